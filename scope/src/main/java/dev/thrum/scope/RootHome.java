@@ -1,0 +1,79 @@
+package dev.thrum.scope;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+
+/// The home of threads that belong to no loop.
+final class RootHome implements Home {
+    static final RootHome INSTANCE = new RootHome();
+
+    private static final System.Logger LOG = System.getLogger("dev.thrum");
+
+    private RootHome() {}
+
+    /// Made when the first timer is.
+    private static final class Timers {
+        static final ScheduledThreadPoolExecutor EXECUTOR = create();
+
+        private static ScheduledThreadPoolExecutor create() {
+            var executor = new ScheduledThreadPoolExecutor(
+                    1, Thread.ofPlatform().daemon().name("thrum-timers").factory());
+            executor.setRemoveOnCancelPolicy(true);
+            return executor;
+        }
+    }
+
+    @Override
+    public boolean isHere() {
+        return true;
+    }
+
+    @Override
+    public boolean post(Runnable action) {
+        guarded(requireNonNull(action, "action"), Scope.current());
+        return true;
+    }
+
+    @Override
+    public Registration hold() {
+        return Registration.none();
+    }
+
+    @Override
+    public Registration schedule(Duration delay, Runnable action) {
+        requireNonNull(action, "action");
+        Scope scope = Scope.current();
+        Future<?> timer =
+                Timers.EXECUTOR.schedule(() -> guarded(() -> scope.run(action), scope), delay.toNanos(), NANOSECONDS);
+        return () -> timer.cancel(false);
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public void report(Throwable problem, Scope scope) {
+        String work = scope.get(Scope.WORK).map(name -> " in " + name.get()).orElse("");
+        LOG.log(Level.ERROR, "nobody handled an error" + work, problem);
+    }
+
+    private void guarded(Runnable action, Scope scope) {
+        try {
+            action.run();
+        } catch (Throwable problem) {
+            report(problem, scope);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "root home";
+    }
+}
