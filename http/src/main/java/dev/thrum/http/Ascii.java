@@ -1,0 +1,128 @@
+package dev.thrum.http;
+
+import java.util.Locale;
+
+/// What the grammar of HTTP says of single bytes, as tables.
+final class Ascii {
+    private static final int TOKEN = 1;
+    private static final int TEXT = 2;
+    private static final int PATH = 4;
+    private static final int QUERY = 8;
+    private static final int HOST = 16;
+    private static final byte[] KINDS = kinds();
+
+    private Ascii() {}
+
+    private static byte[] kinds() {
+        byte[] kinds = new byte[256];
+        for (int b = 0; b < 256; b++) {
+            boolean alphanumeric = isAlphanumeric(b);
+            boolean visible = b > ' ' && b < 0x7f;
+            kinds[b] = (byte) ((alphanumeric || among("!#$%&'*+-.^_`|~", b) ? TOKEN : 0)
+                    | (visible || b == ' ' || b == '\t' || b >= 0x80 ? TEXT : 0)
+                    | (visible && !among("\"#<>\\`{}?", b) ? PATH : 0)
+                    | (visible && b != '#' ? QUERY : 0)
+                    | (alphanumeric || among("-._~!$&'()*+,;=%", b) ? HOST : 0));
+        }
+        return kinds;
+    }
+
+    private static boolean isAlphanumeric(int b) {
+        return (b >= '0' && b <= '9') || (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z');
+    }
+
+    private static boolean among(String characters, int b) {
+        return characters.indexOf(b) >= 0;
+    }
+
+    private static boolean is(int b, int kind) {
+        return (KINDS[b & 0xff] & kind) != 0;
+    }
+
+    /// {@return whether `b` may stand in a token (RFC 9110 §5.6.2)}
+    static boolean isToken(int b) {
+        return is(b, TOKEN);
+    }
+
+    /// {@return whether `b` may stand in a field value (RFC 9110 §5.5)}
+    static boolean isText(int b) {
+        return is(b, TEXT);
+    }
+
+    /// {@return whether `b` may stand in the path of a request target; what browsers send unescaped passes}
+    static boolean isPath(int b) {
+        return is(b, PATH);
+    }
+
+    /// {@return whether `b` may stand in the query of a request target}
+    static boolean isQuery(int b) {
+        return is(b, QUERY);
+    }
+
+    /// {@return whether `b` may stand in the registered name of a host (RFC 3986 §3.2.2)}
+    static boolean isHost(int b) {
+        return is(b, HOST);
+    }
+
+    static boolean isToken(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0x7f || !isToken((int) text.charAt(i))) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
+    /// {@return whether `text` may be sent as a field value: one line, no controls, Latin-1}
+    static boolean isText(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0xff || !isText((int) text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static boolean isDigit(int b) {
+        return b >= '0' && b <= '9';
+    }
+
+    /// {@return the value of a hexadecimal digit, or -1}
+    static int hex(int b) {
+        if (isDigit(b)) {
+            return b - '0';
+        }
+        int lower = b | 0x20;
+        return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+    }
+
+    static int lower(int b) {
+        return b >= 'A' && b <= 'Z' ? b | 0x20 : b;
+    }
+
+    /// {@return `text` with its ASCII letters in lower case}
+    static String lower(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (lower(text.charAt(i)) != text.charAt(i)) {
+                return text.toLowerCase(Locale.ROOT);
+            }
+        }
+        return text;
+    }
+
+    /// {@return whether the bytes spell `text`, without regard to the case of ASCII letters}
+    static boolean isSame(String text, byte[] bytes, int start, int end) {
+        int length = text.length();
+        if (end - start != length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            int b = bytes[start + i];
+            int c = text.charAt(i);
+            if (b != c && lower(b) != lower(c)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

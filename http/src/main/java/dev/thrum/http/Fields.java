@@ -1,0 +1,90 @@
+package dev.thrum.http;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/// The header fields of an answer: names and values that were checked when they came in, in the order they came.
+final class Fields {
+    private static final String[] NONE = {};
+
+    private String[] lines = NONE; // name, value, name, value …
+    private int length;
+
+    /// Checks a field that is to be sent. Nothing that could end a line gets past (response splitting).
+    static void check(String name, String value) {
+        if (!Ascii.isToken(requireNonNull(name, "name"))) {
+            throw new IllegalArgumentException("a header name is a token of RFC 9110: " + quoted(name));
+        }
+        if (!Ascii.isText(requireNonNull(value, "value"))) {
+            throw new IllegalArgumentException("a header value is one line of Latin-1 without control characters: "
+                    + name + ": " + quoted(value));
+        }
+        if (name.equalsIgnoreCase("Transfer-Encoding")) {
+            throw new IllegalArgumentException("Transfer-Encoding is set by the connection: " + quoted(value));
+        }
+    }
+
+    private static String quoted(String text) {
+        var quoted = new StringBuilder("\"");
+        text.chars().limit(80).forEach(c -> {
+            if (c < ' ' || c > '~') {
+                quoted.append(String.format("\\u%04x", c));
+            } else {
+                quoted.append((char) c);
+            }
+        });
+        return quoted.append('"').toString();
+    }
+
+    int size() {
+        return length / 2;
+    }
+
+    String name(int index) {
+        return lines[2 * index];
+    }
+
+    String value(int index) {
+        return lines[2 * index + 1];
+    }
+
+    void clear() {
+        lines = NONE;
+        length = 0;
+    }
+
+    void add(String name, String value) {
+        if (length == lines.length) {
+            lines = Arrays.copyOf(lines, Math.max(4, 2 * length));
+        }
+        lines[length++] = name;
+        lines[length++] = value;
+    }
+
+    void set(String name, String value) {
+        remove(name);
+        add(name, value);
+    }
+
+    void remove(String name) {
+        int kept = 0;
+        for (int i = 0; i < length; i += 2) {
+            if (!lines[i].equalsIgnoreCase(name)) {
+                lines[kept++] = lines[i];
+                lines[kept++] = lines[i + 1];
+            }
+        }
+        length = kept;
+    }
+
+    Optional<String> first(String name) {
+        for (int i = 0; i < length; i += 2) {
+            if (lines[i].equalsIgnoreCase(name)) {
+                return Optional.of(lines[i + 1]);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.thrum.http;
+
+import dev.thrum.promise.Promise;
+import dev.thrum.scope.Key;
+import java.net.SocketAddress;
+import java.util.Optional;
+
+/// What a client asks for.
+///
+/// ```java
+/// String agent = request.header("User-Agent").orElse("unknown");
+/// response.send(request.text().map(String::toUpperCase));
+/// ```
+///
+/// **Threads.** Its head may be read from any thread. The body and the data ([#get], [#put]) belong to whoever handles
+/// the request, one thread at a time.
+/// **Life.** A request that was answered before its service returned forgets its head right after that; until then it is
+/// read straight from the bytes that arrived. Read what a later callback needs before you answer. A request that is
+/// answered later keeps its head as long as it lives.
+public interface Request {
+
+    /// {@return its method}
+    Method method();
+
+    /// {@return its path in the one canonical form: decoded, `.` and `..` resolved, no double slash; `*` for `OPTIONS *`}
+    String path();
+
+    /// {@return what follows the `?`, as it was sent}
+    Optional<String> query();
+
+    /// {@return the host and port that the client means, in lower case, without white space or user; empty if an HTTP/1.0
+    /// client named none}
+    String host();
+
+    /// {@return the value of the first header field of this name}
+    /// @param name in any case
+    /// @throws IllegalStateException if the head is gone: the request was answered before its service returned
+    Optional<String> header(String name);
+
+    /// {@return a view of all header fields}
+    Headers headers();
+
+    /// {@return the address of the other side of the connection}
+    SocketAddress remote();
+
+    /// {@return the whole body, once it is there; empty if there is none}
+    ///
+    /// Rejected with an [HttpException] of 413 when it is longer than [Limits#body], 400 when its chunks are malformed,
+    /// 408 when it stops coming; with an [java.io.IOException] when the client goes away.
+    /// @throws IllegalStateException if the body was asked for before, or the request is already answered
+    Promise<byte[]> bytes();
+
+    /// {@return the whole body as text, once it is there}, by the charset of its `Content-Type`, else UTF-8. Rejected as
+    /// [#bytes], and with an [HttpException] of 415 for an unknown charset, 400 for what is not well-formed in it.
+    /// @throws IllegalStateException if the body was asked for before, or the request is already answered
+    Promise<String> text();
+
+    /// Hands the body to `sink` as it arrives. The original's name: `with-chunking`.
+    /// @param sink takes the pieces
+    /// @return the number of bytes, when the sink has taken the last one; rejected as [#bytes], but the limit is
+    ///     [Limits#upload], and with what the sink threw
+    /// @throws IllegalStateException if the body was asked for before, or the request is already answered
+    Promise<Long> stream(BodySink sink);
+
+    /// {@return a parameter of the path, decoded}
+    /// @param name as in the pattern of the route
+    /// @throws IllegalArgumentException if the route has no such parameter
+    String path(String name);
+
+    /// {@return a parameter of the path as a number}
+    /// @param name as in the pattern of the route
+    /// @throws IllegalArgumentException if the route has no such parameter
+    /// @throws HttpException with status 404 if it is not an `int`, which a pattern `{name:int}` rules out
+    int pathInt(String name);
+
+    /// {@return a parameter of the path as a number}
+    /// @param name as in the pattern of the route
+    /// @throws IllegalArgumentException if the route has no such parameter
+    /// @throws HttpException with status 404 if it is not a `long`, which a pattern `{name:long}` rules out
+    long pathLong(String name);
+
+    /// {@return what was kept under `key`}
+    /// @param <T> the type of the value
+    /// @param key the key
+    <T> Optional<T> get(Key<T> key);
+
+    /// Keeps `value` with this request. The original's name: `plugin-request-data`.
+    /// @param <T> the type of the value
+    /// @param key the key
+    /// @param value the value
+    <T> void put(Key<T> key, T value);
+}

@@ -1,0 +1,87 @@
+package dev.thrum.http;
+
+import dev.thrum.promise.Promise;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/// The answer to one request. It is sent once.
+///
+/// ```java
+/// response.send("Welcome to my homepage!");
+/// response.status(201).header("Location", "/photos/7").send(kernel.submit(() -> thumbnail(photo)));
+/// ```
+///
+/// **Threads.** Any thread, one at a time; what is sent from elsewhere is carried to the loop of the connection. Nothing
+/// blocks.
+/// **Failure.** An answer to a client that is gone goes nowhere, silently. A second answer is an
+/// [IllegalStateException]. The original's names: `send-response`, `response-already-sent`.
+public interface Response {
+
+    /// Sets the status; it is 200 until then.
+    /// @param status the status code
+    /// @return this
+    /// @throws IllegalArgumentException if `status` is not within 200..599
+    /// @throws IllegalStateException if the answer has been started or sent
+    Response status(int status);
+
+    /// {@return the status}
+    int status();
+
+    /// Sets a header field, in place of others of this name.
+    /// @param name a token; `Transfer-Encoding` is the connection's business
+    /// @param value without control characters other than tab: a line break never gets through
+    /// @return this
+    /// @throws IllegalArgumentException if `name` or `value` is not what RFC 9110 §5 allows
+    /// @throws IllegalStateException if the answer has been started or sent
+    Response header(String name, String value);
+
+    /// Adds a header field, beside others of this name.
+    /// @param name a token; `Transfer-Encoding` is the connection's business
+    /// @param value without control characters other than tab: a line break never gets through
+    /// @return this
+    /// @throws IllegalArgumentException if `name` or `value` is not what RFC 9110 §5 allows
+    /// @throws IllegalStateException if the answer has been started or sent
+    Response addHeader(String name, String value);
+
+    /// {@return the value of the first header field of this name that was set}
+    /// @param name in any case
+    Optional<String> header(String name);
+
+    /// Sends `body` as UTF-8, as `text/plain` unless a `Content-Type` was set.
+    /// @param body the whole body
+    /// @throws IllegalStateException if the answer has been started or sent, or its status allows no body
+    void send(String body);
+
+    /// Sends `body` as it is, as `application/octet-stream` unless a `Content-Type` was set.
+    /// @param body the whole body; leave it alone from now on
+    /// @throws IllegalStateException if the answer has been started or sent, or its status allows no body
+    void send(byte[] body);
+
+    /// Sends `body` as it is, as `application/octet-stream` unless a `Content-Type` was set.
+    /// @param body the whole body; leave it alone from now on
+    /// @throws IllegalStateException if the answer has been started or sent, or its status allows no body
+    void send(ByteBuffer body);
+
+    /// Sends what `body` will be, when it is there: bytes as they are, everything else as its text. If it is rejected,
+    /// [Exchange#fail] answers.
+    /// @param body the body to come
+    /// @throws IllegalStateException if the answer has been started or sent
+    void send(Promise<?> body);
+
+    /// Sends an answer without a body, such as 204 or 304.
+    /// @throws IllegalStateException if the answer has been started or sent
+    void send();
+
+    /// Sends status and headers now, and the body as it is written. The original's name: `start-response`.
+    /// @return writes the body
+    /// @throws IllegalStateException if the answer has been started or sent
+    BodyWriter start();
+
+    /// {@return whether this answer has been started or sent, or promised with [#send(Promise)]}
+    boolean isSent();
+
+    /// Leaves the request to whoever stands next in line: the next route that matches. The original's name:
+    /// `next-route`.
+    /// @throws IllegalStateException if the answer has been started or sent
+    void pass();
+}
