@@ -1,0 +1,83 @@
+package dev.thrum.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Optional;
+
+/// The `thrum` command.
+///
+/// Results go to the standard output, complaints to the standard error: one line that names what was wrong. The exit
+/// status is 0, or [#USAGE] for a command, a topic or an option that does not exist.
+///
+/// **Threads.** One, that of the caller.
+public final class Thrum {
+    /// The exit status of a wrong command line, as in `sysexits.h`.
+    public static final int USAGE = 64;
+
+    private final PrintStream out;
+    private final PrintStream err;
+
+    private Thrum(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    /// Runs the command and exits.
+    /// @param args the command and its arguments; none means `help`
+    public static void main(String... args) {
+        System.exit(run(List.of(args), System.out, System.err));
+    }
+
+    /// {@return the exit status of the command}
+    /// @param args the command and its arguments; none means `help`
+    /// @param out where results go
+    /// @param err where complaints go
+    public static int run(List<String> args, PrintStream out, PrintStream err) {
+        Thrum thrum = new Thrum(requireNonNull(out, "out"), requireNonNull(err, "err"));
+        String command = args.isEmpty() ? "help" : args.getFirst();
+        List<String> rest = args.isEmpty() ? args : args.subList(1, args.size());
+        return switch (command) {
+            case "help", "--help", "-h" -> thrum.help(rest);
+            case "version", "--version", "-V" -> thrum.version(rest);
+            case "demo" -> thrum.complain("the launcher starts the demo: run ./thrum demo");
+            default -> thrum.unknown(command);
+        };
+    }
+
+    private int help(List<String> topics) {
+        if (topics.isEmpty()) {
+            return print(Topic.overview());
+        }
+        Optional<Topic> topic = Topic.find(topics.getFirst());
+        if (topic.isEmpty()) {
+            return unknown(topics.getFirst());
+        }
+        return topics.size() > 1 ? surplus("help", topics.get(1)) : print(topic.get().text());
+    }
+
+    private int version(List<String> rest) {
+        return rest.isEmpty() ? print(Version.text()) : surplus("version", rest.getFirst());
+    }
+
+    private int unknown(String argument) {
+        String kind = argument.startsWith("-") ? "option" : "command";
+        return complain("unknown " + kind + ": " + argument + " (thrum help lists the commands)");
+    }
+
+    private int surplus(String command, String argument) {
+        return complain(command + " takes no such argument: " + argument + " (see thrum help " + command + ")");
+    }
+
+    private int print(String text) {
+        out.print(text);
+        out.flush();
+        return 0;
+    }
+
+    private int complain(String problem) {
+        err.println("thrum: " + problem);
+        return USAGE;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.thrum.cli;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// A command, as `thrum help` explains it.
+enum Topic {
+    DEMO("starts the photo service on four ports", """
+            usage: thrum demo [--port N] [--dir PATH] [--workers N] [--dev]
+
+            Starts one application on four ports with a loop for each: upload pictures, watch their thumbnails
+            being made, kill the jobs.
+
+              --port N      the first of the four ports (8000)
+              --dir PATH    where the photos are kept (photos-data in the current directory)
+              --workers N   threads of the kernel that makes the thumbnails
+              --dev         record where things were made, so that reports can say it (slower)
+            """),
+    HELP("explains a command", """
+            usage: thrum help [COMMAND]
+            """),
+    VERSION("says what runs here: the version, the JDK, the rooms", """
+            usage: thrum version
+            """);
+
+    private final String summary;
+    private final String text;
+
+    Topic(String summary, String text) {
+        this.summary = summary;
+        this.text = text;
+    }
+
+    static Optional<Topic> find(String command) {
+        return Stream.of(values()).filter(topic -> topic.command().equals(command)).findFirst();
+    }
+
+    /// {@return what `thrum help` prints}
+    static String overview() {
+        return Stream.of(values())
+                .map(topic -> "  %-10s%s%n".formatted(topic.command(), topic.summary))
+                .collect(joining("", "usage: thrum COMMAND [OPTION]...%n%n".formatted(), """
+
+                        thrum help COMMAND tells its options.
+                        """));
+    }
+
+    String command() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// {@return what `thrum help` prints for this command}
+    String text() {
+        return text;
+    }
+}
