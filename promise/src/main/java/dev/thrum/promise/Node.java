@@ -1,0 +1,548 @@
+package dev.thrum.promise;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.thrum.scope.Home;
+import dev.thrum.scope.Scope;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.lang.ref.Cleaner;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// A promise as one node of a graph: its result, and the steps that wait for it.
+abstract sealed class Node<T extends @Nullable Object> implements Promise<T>, Runnable permits Source, Step {
+    /*
+     * A derived promise is its own callback: map() makes a Step that sits in the list of the node it waits for and is
+     * the promise of the result. A settled node that has to go home is the Runnable that is posted. So a link costs one
+     * object.
+     *
+     * A node passes through these states, all but the list being in `result`:
+     *
+     *   null                  pending
+     *   CLAIMED               pending, but a follow() has taken the right to settle it (Source only)
+     *   Link                  pending as long as the target is: it forwards to another node (Then only)
+     *   value, NIL, Failure   settled; NIL stands for null
+     *
+     * and, once settled, from "its steps wait" to FLUSHED, "they have run and later ones run at once".
+     *
+     * Two regimes, by home:
+     *
+     *   serial   A loop. Everything but `result` of a Source belongs to the loop's thread: lists are plain circular
+     *            lists, derived nodes settle by a plain release store. Other threads post: to attach, to cancel, to
+     *            flush. Only the settling of a Source is a compare-and-set, because resolve() answers at once.
+     *   shared   The root home and executors. Any thread may attach, settle or cancel: the list is a stack pushed by
+     *            compare-and-set and taken as a whole by whoever flushes; all settling is by compare-and-set. Cancelled
+     *            steps are unlinked by whoever cancels: siblings are written by these cleaners alone, and a lost race
+     *            between two merely leaves a settled step in the list, which is harmless.
+     *
+     * Callbacks never recurse: a thread that settles a node while it runs callbacks queues the node on its Trampoline.
+     */
+
+    static final Object NIL = new Object();
+    static final Object CLAIMED = new Object();
+
+    private static final Cleaner FORGOTTEN = Cleaner.create();
+    private static final VarHandle RESULT;
+    private static final VarHandle STEPS;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            RESULT = lookup.findVarHandle(Node.class, "result", Object.class);
+            STEPS = lookup.findVarHandle(Node.class, "steps", Step.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final Home home;
+    @SuppressWarnings("UnusedVariable") // read through its VarHandle
+    private @Nullable Object result; // acquire/release, or compare-and-set: see above
+    private @Nullable Step<?, ?> steps; // serial: the last of a circular list; shared: the top of a stack
+
+    /// Why a promise was rejected. Each node has its own, since each is handled or not.
+    static final class Failure {
+        final Throwable reason;
+        volatile boolean handled;
+
+        Failure(Throwable reason) {
+            this.reason = reason;
+        }
+    }
+
+    /// Stands in a node that forwards: ask the target. The follower carries the target's result to those who waited.
+    record Link(Node<?> target, Follow follower) {}
+
+    Node(Home home, @Nullable Object result) {
+        this.home = home;
+        this.result = result;
+        if (result != null) {
+            this.steps = Step.FLUSHED;
+        }
+    }
+
+    /// {@return the scope under which a failure of this node is reported}
+    abstract Scope scope();
+
+    // ---- results
+
+    static Object boxed(@Nullable Object value) {
+        return value == null ? NIL : value;
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway", "TypeParameterUnusedInFormals"}) // a result belongs to a node of its type, and NIL to one that allows null
+    static <V extends @Nullable Object> V value(Object result) {
+        return (V) (result == NIL ? null : result);
+    }
+
+    /// {@return `result` for another node: failures are handled one by one}
+    static Object handedOn(Object result) {
+        if (result instanceof Failure failure) {
+            failure.handled = true;
+            return new Failure(failure.reason);
+        }
+        return result;
+    }
+
+    /// {@return the result, or null while it is pending}
+    final @Nullable Object settled() {
+        for (Node<?> node = this; ; ) {
+            Object seen = RESULT.getAcquire(node);
+            if (seen == null || seen == CLAIMED) {
+                return null;
+            }
+            if (!(seen instanceof Link link)) {
+                return seen;
+            }
+            node = link.target;
+        }
+    }
+
+    /// {@return whether nobody has settled this very node, or forwarded it}
+    final boolean isOpen() {
+        Object seen = RESULT.getAcquire(this);
+        return seen == null || seen == CLAIMED;
+    }
+
+    final boolean isSerial() {
+        return isSerial(home);
+    }
+
+    static boolean isSerial(Home home) {
+        return home != Home.root() && !(home instanceof ExecutorHome);
+    }
+
+    final boolean claim(Object outcome) {
+        return RESULT.compareAndSet(this, null, outcome);
+    }
+
+    final @Nullable Link link() {
+        return RESULT.getAcquire(this) instanceof Link link ? link : null;
+    }
+
+    /// Forwards this node, at home, taking the one step that waits for it away.
+    final void forward(Link link) {
+        steps = null;
+        RESULT.setRelease(this, link);
+    }
+
+    /// Takes the result of an open node, whoever was entitled to settle it.
+    /// @return false if it had one
+    final boolean take(Object outcome) {
+        if (isSerial() && !(this instanceof Source)) {
+            if (!isOpen()) {
+                return false;
+            }
+            RESULT.setRelease(this, outcome);
+            return true;
+        }
+        for (; ; ) {
+            Object seen = RESULT.getAcquire(this);
+            if (seen != null && seen != CLAIMED) {
+                return false;
+            }
+            if (RESULT.compareAndSet(this, seen, outcome)) {
+                return true;
+            }
+        }
+    }
+
+    // ---- settling
+
+    /// Settles this node on a thread that may not be its home's.
+    final void settleFromAnywhere(Object outcome) {
+        if (home.isHere()) {
+            settleHere(outcome, Trampoline.ofThisThread());
+        } else if (!home.post(() -> settleHere(outcome, Trampoline.ofThisThread())) && take(outcome)) {
+            homeHasEnded();
+        }
+    }
+
+    /// Settles this node at home.
+    final boolean settleHere(Object outcome, Trampoline trampoline) {
+        if (!take(outcome)) {
+            return false;
+        }
+        whenTaken();
+        trampoline.run(this);
+        return true;
+    }
+
+    /// Called once, by the thread that settled this node.
+    void whenTaken() {}
+
+    /// Posted home because it is settled, or because it was attached to a settled node.
+    @Override
+    public final void run() {
+        Trampoline.ofThisThread().run(this);
+    }
+
+    /// What the trampoline does with this node: runs the steps that wait for it.
+    void proceed(Trampoline trampoline) {
+        flush(trampoline);
+    }
+
+    final void flush(Trampoline trampoline) {
+        Object outcome = settled();
+        if (outcome == null || steps == Step.FLUSHED) {
+            return;
+        }
+        if (isSerial()) {
+            flushSerial(outcome, trampoline);
+        } else {
+            flushShared(outcome, trampoline);
+        }
+        whenFlushed();
+    }
+
+    /// Called at home when the steps have run.
+    void whenFlushed() {}
+
+    private void flushSerial(Object outcome, Trampoline trampoline) {
+        Step<?, ?> last = steps;
+        steps = Step.FLUSHED;
+        if (last == null) {
+            watchForHandler(outcome);
+            return;
+        }
+        Step<?, ?> step = last.sibling;
+        last.sibling = null;
+        while (step != null) {
+            Step<?, ?> next = step.sibling;
+            step.sibling = null;
+            step.fire(outcome, trampoline);
+            step = next;
+        }
+    }
+
+    private void flushShared(Object outcome, Trampoline trampoline) {
+        Step<?, ?> top = (Step<?, ?>) STEPS.getAndSet(this, Step.FLUSHED);
+        if (top == Step.FLUSHED) {
+            return;
+        }
+        if (top == null) {
+            watchForHandler(outcome);
+        } else if (top.sibling == null) {
+            top.fire(outcome, trampoline);
+        } else {
+            List<Step<?, ?>> newestFirst = new ArrayList<>();
+            for (Step<?, ?> step = top; step != null; step = step.sibling) {
+                newestFirst.add(step);
+            }
+            newestFirst.reversed().forEach(step -> step.fire(outcome, trampoline));
+        }
+    }
+
+    // ---- attaching
+
+    final <S extends Step<?, ?>> S attach(S step) {
+        step.source = this;
+        if (!isSerial()) {
+            attachShared(step);
+        } else if (home.isHere()) {
+            attachHere(step);
+        } else if (!home.post(() -> attachHere(step))) {
+            step.drop();
+        }
+        return step;
+    }
+
+    private void attachHere(Step<?, ?> step) {
+        Node<?> node = this;
+        for (Link link = node.link(); link != null; link = node.link()) {
+            node = link.target;
+        }
+        step.source = node;
+        if (node.steps == Step.FLUSHED) {
+            node.noteHandled();
+            Trampoline.ofThisThread().run(step);
+        } else {
+            node.append(step);
+        }
+    }
+
+    private void append(Step<?, ?> step) {
+        Step<?, ?> last = steps;
+        if (last == null) {
+            step.sibling = step;
+        } else {
+            step.sibling = last.sibling;
+            last.sibling = step;
+        }
+        steps = step;
+    }
+
+    private void attachShared(Step<?, ?> step) {
+        for (; ; ) {
+            Step<?, ?> top = (Step<?, ?>) STEPS.getAcquire(this);
+            if (top == Step.FLUSHED) {
+                noteHandled();
+                if (home.isHere()) {
+                    Trampoline.ofThisThread().run(step);
+                } else if (!home.post(step)) {
+                    step.drop();
+                }
+                return;
+            }
+            step.sibling = top;
+            if (STEPS.compareAndSet(this, top, step)) {
+                return;
+            }
+        }
+    }
+
+    /// {@return the one step that waits for this node, at a serial home; null for none or several}
+    final @Nullable Step<?, ?> onlyStep() {
+        Step<?, ?> last = steps;
+        return last != null && last.sibling == last ? last : null;
+    }
+
+    final boolean hasNoSteps() {
+        return steps == null;
+    }
+
+    // ---- cancelling
+
+    @Override
+    public final boolean cancel() {
+        return cancel(new CancellationException("the promise was cancelled"));
+    }
+
+    final boolean cancel(Throwable reason) {
+        if (settled() != null) {
+            return false;
+        }
+        if (!isSerial() || home.isHere()) {
+            return cancelHere(reason);
+        }
+        return home.post(() -> cancelHere(reason));
+    }
+
+    final boolean cancelHere(Throwable reason) {
+        Link link = link();
+        if (link != null) {
+            return link.follower.cancelHere(reason);
+        }
+        if (!settleHere(new Failure(reason), Trampoline.ofThisThread())) {
+            return false;
+        }
+        letGo(reason);
+        return true;
+    }
+
+    /// Tells what this cancelled node waited for that it waits no longer.
+    abstract void letGo(Throwable reason);
+
+    /// Forgets a step that was cancelled; cancels this node as well if nobody else waits for it.
+    final void forget(Step<?, ?> step, Throwable reason) {
+        if (isSerial() && !home.isHere()) {
+            if (!home.post(() -> forget(step, reason))) {
+                Home.root().report(new RejectedExecutionException("could not cancel, its home has ended", reason), scope());
+            }
+            return;
+        }
+        if (settled() == null && (isSerial() ? unlinkSerial(step) : unlinkShared())) {
+            cancelHere(reason);
+        }
+    }
+
+    /// Forgets a step whose thread was interrupted, and goes on all the same.
+    final void withdraw(Step<?, ?> step) {
+        if (!isSerial()) {
+            step.take(NIL);
+            unlinkShared();
+        } else if (!home.post(() -> unlinkSerial(step))) {
+            step.take(NIL); // the home has ended, and the list with it
+        }
+    }
+
+    /// {@return whether that was the last one}
+    private boolean unlinkSerial(Step<?, ?> step) {
+        Step<?, ?> last = steps;
+        if (last == null) {
+            return false;
+        }
+        Step<?, ?> before = last;
+        do {
+            Step<?, ?> each = requireNonNull(before.sibling);
+            if (each == step) {
+                steps = each == before ? null : each == last ? before : last;
+                before.sibling = each.sibling;
+                each.sibling = null;
+                return steps == null;
+            }
+            before = each;
+        } while (before != last);
+        return false;
+    }
+
+    /// {@return whether no open step is left}
+    private boolean unlinkShared() {
+        Step<?, ?> top = (Step<?, ?>) STEPS.getAcquire(this);
+        while (top != null && top != Step.FLUSHED && !top.isOpen()) {
+            STEPS.compareAndSet(this, top, top.sibling);
+            top = (Step<?, ?>) STEPS.getAcquire(this);
+        }
+        if (top == null || top == Step.FLUSHED) {
+            return top == null;
+        }
+        for (Step<?, ?> open = top; open != null; open = open.sibling) {
+            Step<?, ?> next = open.sibling;
+            while (next != null && !next.isOpen()) {
+                next = next.sibling;
+            }
+            open.sibling = next;
+        }
+        return false;
+    }
+
+    // ---- what nobody handles
+
+    final void noteHandled() {
+        if (settled() instanceof Failure failure) {
+            failure.handled = true;
+        }
+    }
+
+    final void watchForHandler(Object outcome) {
+        if (!(outcome instanceof Failure failure) || failure.reason instanceof CancellationException) {
+            return;
+        }
+        Home where = home;
+        Scope scope = scope();
+        Runnable check = () -> {
+            if (!failure.handled) {
+                where.report(failure.reason, scope);
+            }
+        };
+        if (!isSerial()) {
+            FORGOTTEN.register(this, check);
+        } else if (!where.post(() -> postOrReport(where, check, failure, scope))) {
+            Home.root().report(failure.reason, scope);
+        }
+    }
+
+    private static void postOrReport(Home where, Runnable check, Failure failure, Scope scope) {
+        if (!where.post(check)) {
+            Home.root().report(failure.reason, scope);
+        }
+    }
+
+    /// Reports that this settled node cannot go home any more.
+    final void homeHasEnded() {
+        whenTaken();
+        whenFlushed();
+        Throwable reason = settled() instanceof Failure failure ? failure.reason : null;
+        if (reason != null || steps != null) {
+            Home.root().report(
+                    new RejectedExecutionException("a promise was settled after its home had ended: " + home, reason), scope());
+        }
+    }
+
+    // ---- the public face
+
+    @Override
+    public final State<T> state() {
+        Object seen = settled();
+        if (seen == null) {
+            return new Pending<>();
+        }
+        return seen instanceof Failure failure ? new Rejected<>(failure.reason) : new Fulfilled<>(value(seen));
+    }
+
+    @Override
+    public final T await() throws InterruptedException {
+        if (isLoopOfThisThread(home) || isLoopOfThisThread(Home.current())) {
+            throw new WrongThreadException(
+                    "await() would block a loop: " + Thread.currentThread().getName() + "; attach a callback instead");
+        }
+        Object outcome = settled();
+        if (outcome == null) {
+            Trampoline.ofThisThread().help();
+            outcome = settled();
+        }
+        if (outcome == null) {
+            outcome = new Await<>(this).outcome();
+        } else {
+            noteHandled();
+        }
+        if (outcome instanceof Failure failure) {
+            throw new RejectedPromiseException(failure.reason);
+        }
+        return value(outcome);
+    }
+
+    private static boolean isLoopOfThisThread(Home home) {
+        return isSerial(home) && home.isHere();
+    }
+
+    @Override
+    public final <U extends @Nullable Object> Promise<U> map(Function<? super T, ? extends U> f) {
+        return attach(new Step.Map<T, U>(home, requireNonNull(f, "f")));
+    }
+
+    @Override
+    public final <U extends @Nullable Object> Promise<U> then(Function<? super T, ? extends Promise<? extends U>> f) {
+        return attach(new Step.Then<T, U>(home, requireNonNull(f, "f")));
+    }
+
+    @Override
+    public final <X extends Throwable> Promise<T> recover(Class<X> type, Function<? super X, ? extends T> f) {
+        return attach(new Step.Recover<T, X>(home, requireNonNull(type, "type"), requireNonNull(f, "f")));
+    }
+
+    @Override
+    public final Promise<T> tap(Consumer<? super T> f) {
+        return attach(new Step.Tap<T>(home, requireNonNull(f, "f")));
+    }
+
+    @Override
+    public final Promise<T> lastly(Runnable f) {
+        return attach(new Step.Lastly<T>(home, requireNonNull(f, "f")));
+    }
+
+    @Override
+    public final Promise<T> on(Executor executor) {
+        requireNonNull(executor, "executor");
+        return attach(new Step.MovedTo<T>(executor instanceof Home other ? other : new ExecutorHome(executor)));
+    }
+
+    @Override
+    public final Promise<T> within(Duration limit) {
+        return attach(new Step.Within<T>(home, requireNonNull(limit, "limit")));
+    }
+
+    @Override
+    public final CompletableFuture<T> toCompletableFuture() {
+        return Stages.future(this);
+    }
+}

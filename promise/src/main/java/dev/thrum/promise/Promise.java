@@ -1,0 +1,316 @@
+package dev.thrum.promise;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// A value that arrives later, or the reason it never will.
+///
+/// ```java
+/// Promise<String> greeting = findUser(42)
+///         .map(User::name)
+///         .recover(NoSuchUser.class, e -> "stranger")
+///         .map(name -> "Hello, " + name);
+/// ```
+///
+/// **It comes home.** A promise belongs to the home it was made under ([dev.thrum.scope.Home#current]): its callbacks,
+/// and those of everything derived from it, run there, whichever thread settles it. On a loop that is the loop's
+/// thread. Where no loop runs (main threads, workers, virtual threads) callbacks run on the thread that settles the
+/// promise, or that attaches to a settled one. [#on] names another place.
+///
+/// Each callback runs under the scope of whoever attached it, exactly once or never. Callbacks of one promise run in
+/// the order they were attached. A callback attached at home to a promise that is settled already runs at once, as in
+/// blackbird; from inside another callback it runs as soon as that one returns, so that a million links need no stack.
+///
+/// A value may be null. Inside a promise the reason of a rejection is the original exception.
+///
+/// **Threads.** Any thread may call anything. Only [#await] blocks.
+/// **Ordering.** What happened before settling *happens-before* every callback, every return from [#await], and
+/// whatever follows a [#state] that shows it settled.
+/// **Failure.** An exception thrown by a callback rejects the promise that the callback was to settle. A rejection that
+/// nobody attached to by the end of its home's next turn goes to [dev.thrum.scope.Home#report] (without a loop: when
+/// the promise becomes unreachable). Cancellations are not reported. A promise whose home has ended still settles; its
+/// callbacks are dropped, and that is reported.
+///
+/// @param <T> the type of the value
+public sealed interface Promise<T extends @Nullable Object> permits Node {
+
+    // ---- making
+
+    /// {@return a promise fulfilled with `value`}
+    /// @param <T> the type of the value
+    /// @param value the value
+    static <T extends @Nullable Object> Promise<T> of(T value) {
+        return Source.settled(Node.boxed(value));
+    }
+
+    /// {@return a promise rejected with `reason`}
+    /// @param <T> the type of the value that will not come
+    /// @param reason why
+    static <T extends @Nullable Object> Promise<T> failed(Throwable reason) {
+        return Source.settled(new Node.Failure(requireNonNull(reason, "reason")));
+    }
+
+    /// {@return a promise that `body` settles, now or later, through the resolver it is given} What `body` throws
+    /// rejects it. It does not keep its home alive (blackbird's `create-promise`).
+    /// @param <T> the type of the value
+    /// @param body starts the work, before this method returns
+    static <T extends @Nullable Object> Promise<T> create(Consumer<? super Resolver<T>> body) {
+        Resolver<T> resolver = Resolver.create();
+        try {
+            body.accept(resolver);
+        } catch (Throwable problem) {
+            resolver.reject(problem);
+        }
+        return resolver.promise();
+    }
+
+    /// {@return a promise settled as `stage` is; it keeps its home alive until then} A `CompletionException` around the
+    /// reason is taken off. Cancelling the promise cancels the stage, if it is a future.
+    /// @param <T> the type of the value
+    /// @param stage the stage to follow
+    static <T extends @Nullable Object> Promise<T> from(CompletionStage<? extends T> stage) {
+        return Stages.promise(stage);
+    }
+
+    /// {@return a promise of all the values, in order; rejected as soon as one of them is (blackbird's `all`)} Cancelling
+    /// it cancels those that nobody else wants.
+    /// @param <T> the type of the values
+    /// @param promises what to wait for; none give an empty list at once
+    static <T extends @Nullable Object> Promise<List<T>> all(Collection<? extends Promise<? extends T>> promises) {
+        return new All<T>(promises).promise();
+    }
+
+    /// {@return a promise of `body` applied to both values, which are computed side by side (blackbird's `alet`)}
+    /// @param <A> the type of the first value
+    /// @param <B> the type of the second value
+    /// @param <R> the type of the result
+    /// @param a the first promise
+    /// @param b the second promise
+    /// @param body combines the values
+    static <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object> Promise<R> let(
+            Promise<A> a, Promise<B> b, BiFunction<? super A, ? super B, ? extends R> body) {
+        return All.of(a, b).map(values -> body.apply(values.at(0), values.at(1)));
+    }
+
+    /// {@return a promise of `body` applied to three values}
+    /// @param <A> the type of the first value
+    /// @param <B> the type of the second value
+    /// @param <C> the type of the third value
+    /// @param <R> the type of the result
+    /// @param a the first promise
+    /// @param b the second promise
+    /// @param c the third promise
+    /// @param body combines the values
+    static <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    R extends @Nullable Object>
+            Promise<R> let(Promise<A> a, Promise<B> b, Promise<C> c, Function3<A, B, C, R> body) {
+        return All.of(a, b, c).map(values -> body.apply(values.at(0), values.at(1), values.at(2)));
+    }
+
+    /// {@return a promise of `body` applied to four values}
+    /// @param <A> the type of the first value
+    /// @param <B> the type of the second value
+    /// @param <C> the type of the third value
+    /// @param <D> the type of the fourth value
+    /// @param <R> the type of the result
+    /// @param a the first promise
+    /// @param b the second promise
+    /// @param c the third promise
+    /// @param d the fourth promise
+    /// @param body combines the values
+    static <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    R extends @Nullable Object>
+            Promise<R> let(Promise<A> a, Promise<B> b, Promise<C> c, Promise<D> d, Function4<A, B, C, D, R> body) {
+        return All.of(a, b, c, d)
+                .map(values -> body.apply(values.at(0), values.at(1), values.at(2), values.at(3)));
+    }
+
+    /// {@return a promise of `body` applied to five values}
+    /// @param <A> the type of the first value
+    /// @param <B> the type of the second value
+    /// @param <C> the type of the third value
+    /// @param <D> the type of the fourth value
+    /// @param <E> the type of the fifth value
+    /// @param <R> the type of the result
+    /// @param a the first promise
+    /// @param b the second promise
+    /// @param c the third promise
+    /// @param d the fourth promise
+    /// @param e the fifth promise
+    /// @param body combines the values
+    static <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    E extends @Nullable Object,
+                    R extends @Nullable Object>
+            Promise<R> let(
+                    Promise<A> a, Promise<B> b, Promise<C> c, Promise<D> d, Promise<E> e, Function5<A, B, C, D, E, R> body) {
+        return All.of(a, b, c, d, e)
+                .map(values -> body.apply(values.at(0), values.at(1), values.at(2), values.at(3), values.at(4)));
+    }
+
+    // ---- deriving
+
+    /// {@return a promise of `f` applied to this value; rejected as this one is, without calling `f`}
+    /// @param <U> the type of the new value
+    /// @param f the function
+    <U extends @Nullable Object> Promise<U> map(Function<? super T, ? extends U> f);
+
+    /// {@return a promise settled as the promise that `f` returns; rejected as this one is, without calling `f`}
+    /// (blackbird's `attach`.)
+    /// @param <U> the type of the new value
+    /// @param f starts the next step
+    <U extends @Nullable Object> Promise<U> then(Function<? super T, ? extends Promise<? extends U>> f);
+
+    /// {@return a promise that answers a rejection whose reason is a `type` with `f`; else settled as this one}
+    /// (blackbird's `catcher`; a reason of another type passes on instead of vanishing.)
+    /// @param <X> the type of the reason
+    /// @param type the reasons to answer
+    /// @param f the answer
+    <X extends Throwable> Promise<T> recover(Class<X> type, Function<? super X, ? extends T> f);
+
+    /// {@return a promise of the same value, after `f` has seen it} Rejections pass by `f`; what `f` throws rejects.
+    /// @param f the observer
+    Promise<T> tap(Consumer<? super T> f);
+
+    /// {@return a promise settled as this one, after `f` has run either way (blackbird's `finally`)} What `f` throws
+    /// rejects it, with the reason this one had, if any, as a suppressed exception.
+    /// @param f the clean-up
+    Promise<T> lastly(Runnable f);
+
+    /// {@return a promise settled as this one, whose callbacks run on `executor`} If the executor refuses them they are
+    /// dropped and reported.
+    /// @param executor where callbacks run
+    Promise<T> on(Executor executor);
+
+    /// {@return a promise settled as this one, but rejected with a [java.util.concurrent.TimeoutException] if that takes
+    /// longer than `limit` by the clock of its home; this promise is then cancelled unless somebody else wants it}
+    /// @param limit how long from now
+    Promise<T> within(Duration limit);
+
+    // ---- waiting and looking
+
+    /// {@return the value, waiting for it if need be} For virtual threads, main threads and workers; never for a loop.
+    /// @throws InterruptedException if interrupted while waiting
+    /// @throws RejectedPromiseException if rejected, with the reason as its cause; also if the promise's home has ended
+    ///     so that it can never be settled
+    /// @throws WrongThreadException at once, when called on the thread of a loop, which would wait for itself
+    T await() throws InterruptedException;
+
+    /// {@return where this promise stands now}
+    State<T> state();
+
+    /// Rejects this promise with a [java.util.concurrent.CancellationException], and what it was derived from as well,
+    /// up to the work itself, as far as nobody else has attached to it: a task is killed or dropped, a stage cancelled.
+    /// @return whether it was still pending
+    boolean cancel();
+
+    /// Lets the home end before the work of this promise has come home.
+    /// @return this promise
+    Promise<T> unref();
+
+    /// {@return a future settled as this promise is; cancelling it cancels this promise}
+    CompletableFuture<T> toCompletableFuture();
+
+    // ---- types
+
+    /// Where a promise stands.
+    /// @param <T> the type of the value
+    sealed interface State<T extends @Nullable Object> {}
+
+    /// Not settled yet.
+    /// @param <T> the type of the value
+    record Pending<T extends @Nullable Object>() implements State<T> {}
+
+    /// Settled with a value.
+    /// @param <T> the type of the value
+    /// @param value the value
+    record Fulfilled<T extends @Nullable Object>(T value) implements State<T> {}
+
+    /// Settled with a reason for having no value.
+    /// @param <T> the type of the value
+    /// @param reason the reason
+    record Rejected<T extends @Nullable Object>(Throwable reason) implements State<T> {}
+
+    /// A function of three values.
+    /// @param <A> the type of the first
+    /// @param <B> the type of the second
+    /// @param <C> the type of the third
+    /// @param <R> the type of the result
+    @FunctionalInterface
+    interface Function3<
+            A extends @Nullable Object,
+            B extends @Nullable Object,
+            C extends @Nullable Object,
+            R extends @Nullable Object> {
+        /// {@return the result}
+        /// @param a the first value
+        /// @param b the second value
+        /// @param c the third value
+        R apply(A a, B b, C c);
+    }
+
+    /// A function of four values.
+    /// @param <A> the type of the first
+    /// @param <B> the type of the second
+    /// @param <C> the type of the third
+    /// @param <D> the type of the fourth
+    /// @param <R> the type of the result
+    @FunctionalInterface
+    interface Function4<
+            A extends @Nullable Object,
+            B extends @Nullable Object,
+            C extends @Nullable Object,
+            D extends @Nullable Object,
+            R extends @Nullable Object> {
+        /// {@return the result}
+        /// @param a the first value
+        /// @param b the second value
+        /// @param c the third value
+        /// @param d the fourth value
+        R apply(A a, B b, C c, D d);
+    }
+
+    /// A function of five values.
+    /// @param <A> the type of the first
+    /// @param <B> the type of the second
+    /// @param <C> the type of the third
+    /// @param <D> the type of the fourth
+    /// @param <E> the type of the fifth
+    /// @param <R> the type of the result
+    @FunctionalInterface
+    interface Function5<
+            A extends @Nullable Object,
+            B extends @Nullable Object,
+            C extends @Nullable Object,
+            D extends @Nullable Object,
+            E extends @Nullable Object,
+            R extends @Nullable Object> {
+        /// {@return the result}
+        /// @param a the first value
+        /// @param b the second value
+        /// @param c the third value
+        /// @param d the fourth value
+        /// @param e the fifth value
+        R apply(A a, B b, C c, D d, E e);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.thrum.promise;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.thrum.scope.Home;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/// Between promises and the JDK's completion stages.
+final class Stages {
+    private Stages() {}
+
+    static <T extends @Nullable Object> Promise<T> promise(CompletionStage<? extends T> stage) {
+        requireNonNull(stage, "stage");
+        Resolver<T> resolver = Resolver.holding();
+        if (stage instanceof Future<?> future) {
+            resolver.onCancel(reason -> future.cancel(true));
+        }
+        var _ = stage.whenComplete((value, problem) -> {
+            if (problem == null) {
+                resolver.resolve(value);
+            } else {
+                resolver.reject(problem instanceof CompletionException && problem.getCause() != null
+                        ? problem.getCause()
+                        : problem);
+            }
+        });
+        return resolver.promise();
+    }
+
+    static <T extends @Nullable Object> CompletableFuture<T> future(Node<T> promise) {
+        CompletableFuture<T> future = new CompletableFuture<>();
+        Completion<T> completion = promise.attach(new Completion<>(promise.home, future));
+        var _ = future.whenComplete((value, problem) -> {
+            if (future.isCancelled()) {
+                completion.cancel();
+            }
+        });
+        return future;
+    }
+
+    static final class Completion<T extends @Nullable Object> extends Step.Watch {
+        private final CompletableFuture<T> future;
+
+        private Completion(Home home, CompletableFuture<T> future) {
+            super(home);
+            this.future = future;
+        }
+
+        @Override
+        void seen(Object result) {
+            if (result instanceof Failure failure) {
+                future.completeExceptionally(failure.reason);
+            } else {
+                future.complete(Node.<T>value(result));
+            }
+        }
+    }
+}
