@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Trampoline {
     private static final ThreadLocal<Trampoline> OF_THREAD = ThreadLocal.withInitial(Trampoline::new);
 
+    private @Nullable Node<?> first; // in front of the queue: most chains never need the queue
     private final ArrayDeque<Node<?>> due = new ArrayDeque<>();
     private @Nullable Scope scope; // that of the thread while it runs callbacks; null while it does not
 
@@ -24,7 +25,11 @@ final class Trampoline {
 
     /// Runs what `node` is due, and what follows from it; or queues it when called from inside a callback.
     void run(Node<?> node) {
-        due.add(node);
+        if (first == null && due.isEmpty()) {
+            first = node;
+        } else {
+            due.add(node);
+        }
         if (scope == null) {
             drain();
         }
@@ -32,7 +37,7 @@ final class Trampoline {
 
     /// Runs what is queued, for a callback that is about to wait for some of it.
     void help() {
-        if (!due.isEmpty()) {
+        if (first != null || !due.isEmpty()) {
             drain();
         }
     }
@@ -41,11 +46,20 @@ final class Trampoline {
         Scope outer = scope;
         scope = Scope.current();
         try {
-            for (Node<?> node = due.poll(); node != null; node = due.poll()) {
+            for (Node<?> node = next(); node != null; node = next()) {
                 node.proceed(this);
             }
         } finally {
             scope = outer;
         }
+    }
+
+    private @Nullable Node<?> next() {
+        Node<?> node = first;
+        if (node != null) {
+            first = null;
+            return node;
+        }
+        return due.poll();
     }
 }
