@@ -1,0 +1,34 @@
+package dev.thrum.loop;
+
+/// Something a loop waits for: a timer, a notifier, a channel, a socket.
+///
+/// An open handle keeps its loop alive while it is referenced, as it is from the start. A loop that ends closes the
+/// handles that are still open.
+///
+/// **Threads.** The loop's thread only; elsewhere every method throws [WrongThreadException].
+public interface Handle extends AutoCloseable {
+
+    /// {@return the loop that waits for this}
+    EventLoop loop();
+
+    /// {@return whether this is still open}
+    /// @throws WrongThreadException if called from another thread than the loop's
+    boolean isOpen();
+
+    /// Makes the loop live for as long as this is open (cl-async's `ref`).
+    /// @throws WrongThreadException if called from another thread than the loop's
+    void ref();
+
+    /// Lets the loop end although this is open (cl-async's `unref`).
+    /// @throws WrongThreadException if called from another thread than the loop's
+    void unref();
+
+    /// {@return whether the loop lives for as long as this is open}
+    /// @throws WrongThreadException if called from another thread than the loop's
+    boolean isReferenced();
+
+    /// Closes this; its callback will not run any more. Closing twice does nothing.
+    /// @throws WrongThreadException if called from another thread than the loop's
+    @Override
+    void close();
+}

@@ -1,0 +1,17 @@
+/// One thread that runs callbacks, one at a time: timers, notifiers, channels.
+///
+/// Read [dev.thrum.loop.EventLoop] first. Everything a loop waits for is a [dev.thrum.loop.Handle]: a
+/// [dev.thrum.loop.Timer], a [dev.thrum.loop.Notifier], a [dev.thrum.loop.Poll]. The work is done by `SelectorLoop`,
+/// whose turn is one screen of code. [dev.thrum.loop.ManualLoop] is a loop that its caller turns, by the caller's clock.
+///
+/// ## Memory consistency
+///
+/// - What a thread did before [dev.thrum.loop.EventLoop#post] or [dev.thrum.loop.EventLoop#execute] *happens-before*
+///   the run of what it posted.
+/// - What a thread did before a [dev.thrum.loop.Notifier#trigger] that returned true *happens-before* a callback of
+///   that notifier.
+/// - What a thread did before it released a hold, or called [dev.thrum.loop.EventLoop#exit], *happens-before* the
+///   loop's exit callbacks.
+/// - Everything that ran on a loop *happens-before* the return of [dev.thrum.loop.EventLoop#run], and of an
+///   [dev.thrum.loop.EventLoop#awaitEnd] that returned true.
+package dev.thrum.loop;
