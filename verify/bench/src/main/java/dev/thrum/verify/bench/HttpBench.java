@@ -1,0 +1,107 @@
+package dev.thrum.verify.bench;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// `http`: plaintext through a router of a hundred routes and a hook, one request at a time and pipelined.
+///
+/// All servers are started and warmed up first and live through the whole run; then rounds go round them, so that what
+/// disturbs the machine for a while disturbs all of them. An idle server costs the others nothing.
+final class HttpBench {
+
+    static final Map<String, String> OPTIONS = Map.of(
+            "peers", "netty,vertx,vertx-web,node,c-epoll",
+            "rounds", "3",
+            "seconds", "8",
+            "warmup", "12",
+            "connections", "64",
+            "depth", "16",
+            "routes", "100",
+            "server-cpu", "0",
+            "client-cpu", "1");
+
+    private final List<Peer> peers;
+    private final int rounds;
+    private final int seconds;
+    private final int warmup;
+    private final int routes;
+    private final List<Integer> depths;
+    private final Pinning serverPinning;
+    private final Wrk wrk;
+    private final Path work;
+    private final PrintStream out;
+
+    HttpBench(Options options, Path work, PrintStream out) {
+        this.peers = Peers.named(options.list("peers"));
+        this.rounds = options.number("rounds", 1);
+        this.seconds = options.number("seconds", 1);
+        this.warmup = options.number("warmup", 0);
+        this.routes = options.number("routes", 1);
+        this.depths = List.of(1, options.number("depth", 2));
+        this.serverPinning = new Pinning(options.number("server-cpu", Pinning.ANY));
+        Pinning clientPinning = new Pinning(options.number("client-cpu", Pinning.ANY));
+        this.wrk = new Wrk(clientPinning, options.number("connections", 1), work);
+        this.work = work;
+        this.out = out;
+    }
+
+    void run() throws Exception {
+        if (!Pinning.possible()) {
+            out.println("**Not pinned**: taskset is missing or there is one processor; the figures are loose.\n");
+        }
+        wrk.prepare();
+        Peers.prepare(peers, work);
+        var running = new ArrayList<PeerProcess>();
+        try {
+            for (Peer peer : peers) {
+                running.add(PeerProcess.start(peer, work, serverPinning, routes));
+                running.getLast().awaitAnswer();
+            }
+            measure(running);
+        } finally {
+            for (PeerProcess process : running) {
+                process.close();
+            }
+        }
+    }
+
+    private void measure(List<PeerProcess> running) throws Exception {
+        warmUp(running);
+        Map<Integer, Map<String, List<HttpSlice>>> slices = new LinkedHashMap<>();
+        for (int round = 1; round <= rounds; round++) {
+            for (PeerProcess peer : running) {
+                System.err.println("round " + round + " of " + rounds + ": " + peer.name());
+                for (int depth : depths) {
+                    slices.computeIfAbsent(depth, _ -> new LinkedHashMap<>())
+                            .computeIfAbsent(peer.name(), _ -> new ArrayList<>())
+                            .add(HttpSlice.take(peer, wrk, depth, seconds));
+                }
+            }
+        }
+        slices.forEach(this::print);
+    }
+
+    private void warmUp(List<PeerProcess> running) throws Exception {
+        if (warmup == 0) {
+            return;
+        }
+        for (PeerProcess peer : running) {
+            System.err.println("warming up " + peer.name());
+            for (int depth : depths) {
+                wrk.run(peer.url(), depth, depth == 1 ? warmup : Math.max(1, warmup / 3));
+            }
+        }
+    }
+
+    private void print(int depth, Map<String, List<HttpSlice>> slices) {
+        String title = depth == 1 ? "one request at a time" : depth + " requests pipelined";
+        out.printf(
+                "%s: %d routes, %d connections, %d s, medians of %d rounds, ratios to %s%n%n%s%n",
+                title, routes, wrk.connections(), seconds, rounds, slices.keySet().iterator().next(),
+                new HttpTable(slices));
+    }
+}

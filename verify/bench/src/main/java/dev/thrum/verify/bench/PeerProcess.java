@@ -1,0 +1,127 @@
+package dev.thrum.verify.bench;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// A running peer: a process of its own, ended by [#close].
+///
+/// **Threads.** One thread at a time. [#start], [#awaitAnswer], [#get] and [#close] block.
+final class PeerProcess implements AutoCloseable {
+
+    static final String PATH = "/plaintext";
+    static final String BODY = "Hello, World!";
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration END_LIMIT = Duration.ofSeconds(30);
+    private static final long RETRY_NANOS = 500_000;
+    private static final byte[] REQUEST = ("GET " + PATH + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            .getBytes(StandardCharsets.US_ASCII);
+
+    private final Peer peer;
+    private final int port;
+    private final Path log;
+    private final long startedAt;
+    private final Process process;
+
+    private PeerProcess(Peer peer, int port, Path log, ProcessBuilder builder) throws IOException {
+        this.peer = peer;
+        this.port = port;
+        this.log = log;
+        this.startedAt = System.nanoTime();
+        this.process = builder.start();
+    }
+
+    static PeerProcess start(Peer peer, Path work, Pinning pinning, int routes) throws IOException {
+        int port = freePort();
+        Path log = work.resolve(peer.name() + ".log");
+        var builder = new ProcessBuilder(pinning.wrap(peer.command(work, port, routes)))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        return new PeerProcess(peer, port, log, builder);
+    }
+
+    String name() {
+        return peer.name();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + port + PATH;
+    }
+
+    /// {@return the time from the start of the process to the end of its first answer}
+    /// @throws IOException if it ends or answers wrongly, or does not answer within a minute; with its output
+    Duration awaitAnswer() throws IOException {
+        while (System.nanoTime() - startedAt < START_LIMIT.toNanos()) {
+            if (!process.isAlive()) {
+                throw failure("ended with " + process.exitValue());
+            }
+            try {
+                get();
+                return Duration.ofNanos(System.nanoTime() - startedAt);
+            } catch (ConnectException notYetListening) {
+                LockSupport.parkNanos(RETRY_NANOS);
+            }
+        }
+        throw failure("did not answer within " + START_LIMIT);
+    }
+
+    /// Asks once on a connection of its own.
+    /// @throws IOException if there is no connection or the answer is not the right one
+    void get() throws IOException {
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            socket.setSoTimeout((int) START_LIMIT.toMillis());
+            try (OutputStream out = socket.getOutputStream();
+                    InputStream in = socket.getInputStream()) {
+                out.write(REQUEST);
+                check(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1));
+            }
+        }
+    }
+
+    private void check(String answer) throws IOException {
+        if (!answer.startsWith("HTTP/1.1 200 ") || !answer.endsWith("\r\n\r\n" + BODY)) {
+            throw failure("answered " + answer);
+        }
+    }
+
+    private IOException failure(String what) throws IOException {
+        return new IOException(peer.name() + " " + what + "\n" + Files.readString(log));
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /// Asks the process to end; makes it end after half a minute, or when the calling thread is interrupted.
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(END_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException interrupted) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

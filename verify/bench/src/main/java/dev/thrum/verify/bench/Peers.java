@@ -1,0 +1,62 @@
+package dev.thrum.verify.bench;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// Everybody who stands in the tables of `http` and `startup`. A new peer is its program and a line here.
+final class Peers {
+
+    private static final String NETTY = "io/netty|/netty-";
+    private static final String VERTX = NETTY + "|io/vertx|/vertx-|jackson";
+
+    static final List<Peer> ALL = List.of(
+            JavaPeer.of("netty", "NettyServer", NETTY),
+            JavaPeer.of("vertx", "VertxServer", VERTX),
+            JavaPeer.of("vertx-web", "VertxWebServer", VERTX),
+            new ScriptPeer("node", "node", "hello.js"),
+            new CompiledPeer("c-epoll", "hello.c"));
+
+    private Peers() {}
+
+    /// {@return those of the names that this machine can run; the others are named on standard error}
+    /// @param names as in the tables; `name+aot` is a Java peer with an AOT cache
+    /// @throws UsageException if there is no such peer
+    static List<Peer> named(List<String> names) {
+        return names.stream().map(Peers::named).filter(Peers::runnable).toList();
+    }
+
+    /// {@return all that this machine can run}
+    static List<Peer> runnable() {
+        return ALL.stream().filter(Peers::runnable).toList();
+    }
+
+    private static Peer named(String name) {
+        Map<String, Peer> byName = ALL.stream().collect(Collectors.toMap(Peer::name, Function.identity()));
+        String plain = name.replaceFirst("\\+aot$", "");
+        Peer peer = byName.get(plain);
+        if (peer == null) {
+            throw new UsageException("no such peer: " + name + "; there are " + byName.keySet());
+        }
+        if (plain.equals(name)) {
+            return peer;
+        }
+        if (peer instanceof JavaPeer java) {
+            return new AotPeer(java);
+        }
+        throw new UsageException("only a Java peer has an AOT cache: " + name);
+    }
+
+    private static boolean runnable(Peer peer) {
+        peer.missing().ifPresent(what -> System.err.println(peer.name() + " is left out: needs " + what));
+        return peer.missing().isEmpty();
+    }
+
+    static void prepare(List<Peer> peers, Path work) throws Exception {
+        for (Peer peer : peers) {
+            peer.prepare(work);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.thrum.verify.bench;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// A benchmark that can be asked for by name.
+/// @param name what the user writes
+/// @param defaults its options
+/// @param body what it does
+record Program(String name, Map<String, String> defaults, Body body) {
+
+    /// All there are.
+    static final List<Program> ALL = List.of(
+            new Program("http", HttpBench.OPTIONS, (options, work, out) -> new HttpBench(options, work, out).run()),
+            new Program(
+                    "startup", StartupBench.OPTIONS, (options, work, out) -> new StartupBench(options, work, out).run()));
+
+    /// What a program does.
+    interface Body {
+        void run(Options options, Path work, PrintStream out) throws Exception;
+    }
+
+    Program {
+        defaults = Map.copyOf(defaults);
+    }
+
+    /// @throws UsageException if there is none of that name
+    static Program named(String name) {
+        return ALL.stream()
+                .filter(program -> program.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new UsageException("no such program: " + name + "; there are " + names()));
+    }
+
+    static String names() {
+        return ALL.stream().map(Program::name).collect(Collectors.joining(", "));
+    }
+
+    /// @param arguments its options, `--name value`
+    /// @param out where its tables go
+    void run(List<String> arguments, PrintStream out) throws Exception {
+        Options options = Options.parse(arguments, defaults);
+        try (WorkDirectory work = WorkDirectory.create()) {
+            out.println(Machine.describe() + "\n");
+            body.run(options, work.path(), out);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+/// What Thrum costs, beside its peers.
+@org.jspecify.annotations.NullMarked
+package dev.thrum.verify.bench;
