@@ -1,5 +1,7 @@
 package dev.thrum.scope;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,8 +30,8 @@ public interface Home extends Executor {
     /// {@return whether the calling thread is this home's, so that callbacks may run at once}
     boolean isHere();
 
-    /// Runs `action` here later, under the home's own scope. For actions that carry a scope of their own; everybody else
-    /// calls [#execute].
+    /// Runs `action` here later, under the home's own scope; the root home, which has none, under that of the caller. For
+    /// actions that carry a scope of their own; everybody else calls [#execute].
     /// @param action what to run
     /// @return false if this home has ended and will never run it
     boolean post(Runnable action);
@@ -39,6 +41,7 @@ public interface Home extends Executor {
     /// @throws RejectedExecutionException if this home has ended
     @Override
     default void execute(Runnable action) {
+        requireNonNull(action, "action");
         Scope scope = Scope.current();
         if (!post(scope == Scope.root() ? action : () -> scope.at(this).run(action))) {
             throw new RejectedExecutionException("this home has ended: " + this);
@@ -52,7 +55,7 @@ public interface Home extends Executor {
 
     /// Runs `action` here once `delay` has passed, under the scope of the caller. It does not keep this home alive, and
     /// never runs once the home has ended.
-    /// @param delay how long to wait; zero or less means as soon as possible
+    /// @param delay how long to wait; zero or less means as soon as possible, but not before this call returns
     /// @param action what to run
     /// @return cancels the action
     Registration schedule(Duration delay, Runnable action);
@@ -60,7 +63,8 @@ public interface Home extends Executor {
     /// {@return the time in nanoseconds from a fixed, arbitrary origin: the one clock of everything that runs here}
     long nanoTime();
 
-    /// Receives what nobody handled: what a callback threw, or the reason of a rejection without a handler.
+    /// Receives what nobody handled: what a callback threw, or the reason of a rejection without a handler. It throws
+    /// nothing, and still works when the home has ended.
     /// @param problem what went wrong
     /// @param scope the scope it went wrong under; [Scope#WORK] names the work
     void report(Throwable problem, Scope scope);

@@ -10,11 +10,13 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /// The home of threads that belong to no loop.
 final class RootHome implements Home {
-    static final RootHome INSTANCE = new RootHome();
+    static final RootHome INSTANCE = new RootHome(System.getLogger("dev.thrum"));
 
-    private static final System.Logger LOG = System.getLogger("dev.thrum");
+    private final System.Logger log;
 
-    private RootHome() {}
+    RootHome(System.Logger log) {
+        this.log = log;
+    }
 
     /// Made when the first timer is.
     private static final class Timers {
@@ -22,7 +24,11 @@ final class RootHome implements Home {
 
         private static ScheduledThreadPoolExecutor create() {
             var executor = new ScheduledThreadPoolExecutor(
-                    1, Thread.ofPlatform().daemon().name("thrum-timers").factory());
+                    1, Thread.ofPlatform()
+                            .daemon()
+                            .inheritInheritableThreadLocals(false)
+                            .name("thrum-timers")
+                            .factory());
             executor.setRemoveOnCancelPolicy(true);
             return executor;
         }
@@ -48,8 +54,9 @@ final class RootHome implements Home {
     public Registration schedule(Duration delay, Runnable action) {
         requireNonNull(action, "action");
         Scope scope = Scope.current();
+        long nanos = Deadline.nanos(delay);
         Future<?> timer =
-                Timers.EXECUTOR.schedule(() -> guarded(() -> scope.run(action), scope), delay.toNanos(), NANOSECONDS);
+                Timers.EXECUTOR.schedule(() -> guarded(() -> scope.run(action), scope), nanos, NANOSECONDS);
         return () -> timer.cancel(false);
     }
 
@@ -60,8 +67,8 @@ final class RootHome implements Home {
 
     @Override
     public void report(Throwable problem, Scope scope) {
-        String work = scope.get(Scope.WORK).map(name -> " in " + name.get()).orElse("");
-        LOG.log(Level.ERROR, "nobody handled an error" + work, problem);
+        String work = scope.work().map(name -> " in " + name).orElse("");
+        log.log(Level.ERROR, "nobody handled an error" + work, problem);
     }
 
     private void guarded(Runnable action, Scope scope) {

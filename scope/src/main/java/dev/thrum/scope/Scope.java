@@ -37,7 +37,24 @@ public final class Scope {
     private final @Nullable Binding bindings;
     private final Cancellation cancellation;
 
-    private record Binding(Key<?> key, Object value, @Nullable Binding next) {}
+    private record Binding(Key<?> key, Object value, @Nullable Binding next) {
+
+        static @Nullable Binding find(@Nullable Binding first, Key<?> key) {
+            Binding binding = first;
+            while (binding != null && binding.key != key) {
+                binding = binding.next;
+            }
+            return binding;
+        }
+
+        /// {@return the bindings without the one of `key`, so that binding it again and again does not add up}
+        static @Nullable Binding without(@Nullable Binding first, Key<?> key) {
+            if (first == null || find(first, key) == null) {
+                return first;
+            }
+            return first.key == key ? first.next : new Binding(first.key, first.value, without(first.next, key));
+        }
+    }
 
     private Scope(Home home, @Nullable Binding bindings, Cancellation cancellation) {
         this.home = home;
@@ -60,22 +77,22 @@ public final class Scope {
     /// @param key the key
     /// @param value the value
     public <T> Scope with(Key<T> key, T value) {
-        return new Scope(
-                home, new Binding(requireNonNull(key, "key"), requireNonNull(value, "value"), bindings), cancellation);
+        requireNonNull(key, "key");
+        Binding binding = new Binding(key, requireNonNull(value, "value"), Binding.without(bindings, key));
+        return new Scope(home, binding, cancellation);
     }
 
     /// {@return the value bound to `key`, if any}
     /// @param <T> the type of the value
     /// @param key the key
     public <T> Optional<T> get(Key<T> key) {
-        for (Binding binding = bindings; binding != null; binding = binding.next) {
-            if (binding.key == key) {
-                @SuppressWarnings("unchecked") // with() takes the two together
-                T value = (T) binding.value;
-                return Optional.of(value);
-            }
+        Binding binding = Binding.find(bindings, requireNonNull(key, "key"));
+        if (binding == null) {
+            return Optional.empty();
         }
-        return Optional.empty();
+        @SuppressWarnings("unchecked") // with() takes the two together
+        T value = (T) binding.value;
+        return Optional.of(value);
     }
 
     /// {@return where the results of work started under this scope come home}
@@ -91,7 +108,7 @@ public final class Scope {
 
     /// {@return a scope that is cancelled with this one, but not the other way round}
     public Scope child() {
-        return new Scope(home, bindings, new Cancellation(cancellation, null, 0));
+        return new Scope(home, bindings, new Cancellation(cancellation, null));
     }
 
     /// {@return a child that is cancelled with a [java.util.concurrent.TimeoutException] once `limit` has passed by the
@@ -99,14 +116,10 @@ public final class Scope {
     /// @param limit how long from now
     /// @throws IllegalArgumentException if `limit` is negative
     public Scope within(Duration limit) {
-        if (limit.isNegative()) {
+        if (requireNonNull(limit, "limit").isNegative()) {
             throw new IllegalArgumentException("limit must not be negative: " + limit);
         }
-        return new Scope(home, bindings, new Cancellation(cancellation, home, home.nanoTime() + nanos(limit)));
-    }
-
-    private static long nanos(Duration limit) {
-        return limit.compareTo(Duration.ofDays(36_500)) > 0 ? Duration.ofDays(36_500).toNanos() : limit.toNanos();
+        return new Scope(home, bindings, new Cancellation(cancellation, new Deadline(home, limit)));
     }
 
     /// {@return the time left to the nearest deadline, never negative; empty without one}
@@ -137,10 +150,11 @@ public final class Scope {
         return ScopedValue.where(CURRENT, this).call(body);
     }
 
-    /// Cancels the work under this scope and under its children: runs the actions of [#onCancel], on this thread. Only
-    /// the first call does anything.
+    /// Cancels the work under this scope and under its children: runs the actions of [#onCancel], on this thread, in
+    /// the order they were registered; those of a child at the place of the child's first. Only the first call does
+    /// anything.
     /// @param reason why
-    /// @return whether this call cancelled it
+    /// @return whether this call cancelled it; false too if a deadline had passed, which then is the reason
     /// @throws IllegalStateException if nothing was derived from the root by [#child] or [#within] yet, since the root
     ///     scope cannot be cancelled
     public boolean cancel(Throwable reason) {
@@ -163,13 +177,22 @@ public final class Scope {
     /// Runs `action` when this scope is cancelled, on the thread that cancels and under the scope of the caller; at once
     /// if it is cancelled already. The action should do no more than pass the word on.
     /// @param action receives the reason
-    /// @return forgets the action
+    /// @return forgets the action: one that has not begun when [Registration#close] returns never does
     public Registration onCancel(Consumer<? super Throwable> action) {
         return cancellation.register(requireNonNull(action, "action"), current());
     }
 
+    /// {@return the name of the work, or of what its supplier threw: a report must not fail because of its subject}
+    Optional<String> work() {
+        try {
+            return get(WORK).map(Supplier::get);
+        } catch (RuntimeException | Error problem) {
+            return Optional.of("work whose name throws " + problem.getClass().getName());
+        }
+    }
+
     @Override
     public String toString() {
-        return get(WORK).map(Supplier::get).orElseGet(() -> this == ROOT ? "root scope" : "scope at " + home);
+        return work().orElseGet(() -> this == ROOT ? "root scope" : "scope at " + home);
     }
 }

@@ -15,21 +15,30 @@ public final class Trace {
 
     private Trace() {}
 
-    /// {@return the first frames outside Thrum's rooms while tracing is on, else the class of `what`}
+    /// {@return the first frames outside Thrum's rooms while tracing is on; without tracing, or where there are none, the
+    /// class of `what`}
     /// @param what the callback or object whose maker is asked for
     public static String site(Object what) {
-        if (!ON) {
-            return what.getClass().getName();
-        }
-        return WALKER.walk(frames -> frames.filter(frame -> !inARoom(frame.getClassName()))
+        return site(what, ON);
+    }
+
+    static String site(Object what, boolean on) {
+        String frames = on ? outerFrames() : "";
+        return frames.isEmpty() ? what.getClass().getName() : frames;
+    }
+
+    private static String outerFrames() {
+        return WALKER.walk(frames -> frames.filter(frame -> !isInside(frame.getClassName()))
                 .limit(DEPTH)
                 .map(StackWalker.StackFrame::toString)
                 .collect(joining(" < ")));
     }
 
-    private static boolean inARoom(String className) {
+    private static boolean isInside(String className) {
         boolean ours = className.startsWith("dev.thrum.") && !className.startsWith("dev.thrum.examples.");
-        boolean test = className.contains("Test");
-        return (ours && !test) || className.startsWith("java.lang.ScopedValue");
+        int nested = className.indexOf('$');
+        boolean test = (nested < 0 ? className : className.substring(0, nested)).endsWith("Test");
+        boolean machinery = className.startsWith("java.lang.ScopedValue") || className.startsWith("jdk.internal.");
+        return (ours && !test) || machinery;
     }
 }
