@@ -178,7 +178,7 @@ sealed class SelectorLoop implements EventLoop permits TurnedLoop {
             runGuarded(action);
         }
         timers.stopAll();
-        for (int round = 0; round < LAST_ROUNDS && handles.first() != null; round++) {
+        for (int round = 0; round < LAST_ROUNDS && (handles.first() != null || !turnEnd.isEmpty()); round++) {
             handles.toList().forEach(LoopHandle::end);
             endTurn();
         }

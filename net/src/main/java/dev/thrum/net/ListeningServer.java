@@ -1,0 +1,211 @@
+package dev.thrum.net;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.thrum.loop.EventLoop;
+import dev.thrum.loop.Poll;
+import dev.thrum.loop.Timer;
+import dev.thrum.scope.Scope;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.net.ProtocolFamily;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A listening socket.
+///
+/// Loop thread only.
+final class ListeningServer implements TcpServer, Poll.Handler {
+    private static final System.Logger LOG = System.getLogger("dev.thrum.net");
+
+    /// How many connections are accepted in a turn, so that the rest of the loop has its share.
+    private static final int BATCH = 64;
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+    private final ServerSocketChannel channel;
+    private final SocketAddress address;
+    private final Consumer<? super Socket> onAccept;
+    private final Poll poll;
+    private Duration pause = FIRST_PAUSE; // the next one
+    private @Nullable Timer pausing;
+    private long accepted;
+
+    private ListeningServer(
+            EventLoop loop, ServerSocketChannel channel, SocketAddress address, Consumer<? super Socket> onAccept) {
+        this.channel = channel;
+        this.address = address;
+        this.onAccept = onAccept;
+        this.poll = loop.poll(channel, SelectionKey.OP_ACCEPT, this);
+    }
+
+    static TcpServer listen(
+            EventLoop loop, SocketAddress address, ListenConfig config, Consumer<? super Socket> onAccept) {
+        requireNonNull(loop, "loop");
+        requireNonNull(address, "address");
+        requireNonNull(config, "config");
+        requireNonNull(onAccept, "onAccept");
+        if (!loop.isHere()) {
+            throw new WrongThreadException("listening belongs to the thread of " + loop + ", called from thread '"
+                    + Thread.currentThread().getName() + "'");
+        }
+        try {
+            ServerSocketChannel channel = open(address, config);
+            return new ListeningServer(loop, channel, channel.getLocalAddress(), onAccept);
+        } catch (IOException e) {
+            NetException problem = NetException.of(e, Address.text(address));
+            throw new UncheckedIOException(problem.getMessage(), problem);
+        }
+    }
+
+    private static ServerSocketChannel open(SocketAddress address, ListenConfig config) throws IOException {
+        ProtocolFamily family = Address.family(address);
+        ServerSocketChannel channel = family == null ? ServerSocketChannel.open() : ServerSocketChannel.open(family);
+        try {
+            channel.configureBlocking(false);
+            if (family == null) {
+                channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+                channel.setOption(StandardSocketOptions.SO_REUSEPORT, config.reusePort());
+            }
+            return channel.bind(address, config.backlog());
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    // ---- accepting
+
+    @Override
+    public void onReady(int ready) {
+        for (int i = 0; i < BATCH && poll.isOpen(); i++) {
+            try {
+                SocketChannel next = channel.accept();
+                if (next == null) {
+                    return;
+                }
+                take(next);
+                pause = FIRST_PAUSE;
+            } catch (IOException e) {
+                pauseAccepting(e);
+                return;
+            }
+        }
+    }
+
+    private void take(SocketChannel next) throws IOException {
+        Connection connection;
+        try {
+            next.configureBlocking(false);
+            if (!(next.getLocalAddress() instanceof UnixDomainSocketAddress)) {
+                next.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            }
+            connection = new Connection(loop(), next);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, () -> "a connection to " + Address.text(address) + " was gone before it was accepted", e);
+            next.close();
+            return;
+        }
+        accepted++;
+        try {
+            onAccept.accept(connection);
+        } catch (Throwable problem) {
+            connection.close();
+            loop().report(problem, Scope.current());
+        }
+    }
+
+    /// The system has no descriptor or no memory for another connection: both come back when others end.
+    private void pauseAccepting(IOException problem) {
+        LOG.log(
+                Level.WARNING,
+                () -> "cannot accept a connection to " + Address.text(address) + "; trying again in " + pause,
+                problem);
+        poll.interest(0);
+        pausing = loop().after(pause, this::goOnAccepting);
+        pausing.unref();
+        Duration twice = pause.multipliedBy(2);
+        pause = twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+    }
+
+    private void goOnAccepting() {
+        pausing = null;
+        poll.interest(SelectionKey.OP_ACCEPT);
+    }
+
+    // ---- TcpServer
+
+    @Override
+    public SocketAddress address() {
+        return address;
+    }
+
+    @Override
+    public long accepted() {
+        return accepted;
+    }
+
+    @Override
+    public EventLoop loop() {
+        return poll.loop();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return poll.isOpen();
+    }
+
+    @Override
+    public void ref() {
+        poll.ref();
+    }
+
+    @Override
+    public void unref() {
+        poll.unref();
+    }
+
+    @Override
+    public boolean isReferenced() {
+        return poll.isReferenced();
+    }
+
+    @Override
+    public void onLoopEnd() {
+        close();
+    }
+
+    @Override
+    public void close() {
+        if (!poll.isOpen()) {
+            return;
+        }
+        poll.close();
+        if (pausing != null) {
+            pausing.close();
+        }
+        try {
+            channel.close();
+            if (address instanceof UnixDomainSocketAddress unix) {
+                Files.deleteIfExists(unix.getPath());
+            }
+        } catch (IOException e) {
+            loop().report(NetException.of(e, Address.text(address)), Scope.current());
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "server at " + Address.text(address);
+    }
+}

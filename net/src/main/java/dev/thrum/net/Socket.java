@@ -1,0 +1,137 @@
+package dev.thrum.net;
+
+import dev.thrum.loop.EventLoop;
+import dev.thrum.loop.Handle;
+import dev.thrum.promise.Promise;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// A connection: two streams of bytes, one each way.
+///
+/// ```java
+/// Socket.connect(loop, new InetSocketAddress("127.0.0.1", 7)).tap(socket -> {
+///     socket.write(UTF_8.encode("hello"));
+///     socket.read(bytes -> IO.println(UTF_8.decode(bytes)));
+/// });
+/// ```
+///
+/// **Reading** starts with the first [reader][#read]. **Writing** is gathered: what is written in a turn goes out at its
+/// end. What the system does not take is kept, and [#pending] grows; a writer that respects [#writable] and [#onDrained]
+/// keeps it below the high-water mark.
+///
+/// **Ending.** [#end] says that nothing more will be written; the peer may go on. [#close] flushes, then ends both ways.
+/// [#abort] gives up at once. A socket closes itself when both sides have ended, and when something fails. The reader
+/// hears of the end exactly once, by [Reader#onClosed], whoever caused it; not from within the call that caused it.
+///
+/// **Threads.** The loop's thread only; elsewhere every method throws [WrongThreadException].
+/// **Failure.** What a reader throws goes along the loop's error route; the socket stays open. After the end of the
+/// socket every write is refused through its promise, and everything else does nothing.
+///
+/// The counterpart of cl-async's `socket`. An open socket keeps its loop alive.
+public interface Socket extends Handle {
+
+    /// How much may wait to be sent before [#writable] says no: 64 KiB. Below half of it, [#onDrained] runs.
+    int HIGH_WATER = 64 * 1024;
+
+    /// The most that [#reserve] gives: 16 KiB.
+    int MAX_RESERVE = 16 * 1024;
+
+    /// Receives what the peer sends. Every callback runs under the scope the socket was made under.
+    interface Reader {
+        /// Bytes have come. They are valid during the call only; what is left unread is kept, and comes again in front of
+        /// the bytes that arrive next.
+        /// @param bytes what is there: a view of the loop's buffer, or of what was kept
+        void onRead(ByteBuffer bytes);
+
+        /// The peer has finished sending. Bytes left unread come no more.
+        /// @param socket the socket
+        default void onEnd(Socket socket) {
+            socket.close();
+        }
+
+        /// The end of everything, exactly once.
+        /// @param reason what went wrong; null after an orderly end
+        default void onClosed(@Nullable IOException reason) {}
+    }
+
+    /// Connects to a server, within 30 seconds.
+    /// @param loop whose thread the socket belongs to
+    /// @param address a host and port, or the path of a Unix socket; an unresolved host is looked up without blocking the
+    ///     loop
+    /// @return the socket, under the scope of the caller. Rejected with [NetException.Refused], [NetException.Timeout],
+    ///     [NetException.NotFound] or [NetException.Failed]; cancelling it gives the attempt up
+    /// @throws WrongThreadException if called from another thread than the loop's
+    static Promise<Socket> connect(EventLoop loop, SocketAddress address) {
+        return connect(loop, address, Duration.ofSeconds(30));
+    }
+
+    /// Connects to a server.
+    /// @param loop whose thread the socket belongs to
+    /// @param address a host and port, or the path of a Unix socket; an unresolved host is looked up without blocking the
+    ///     loop
+    /// @param limit how long it may take
+    /// @return the socket, under the scope of the caller. Rejected with [NetException.Refused], [NetException.Timeout],
+    ///     [NetException.NotFound] or [NetException.Failed]; cancelling it gives the attempt up
+    /// @throws IllegalArgumentException if `limit` is not positive
+    /// @throws WrongThreadException if called from another thread than the loop's
+    static Promise<Socket> connect(EventLoop loop, SocketAddress address, Duration limit) {
+        return Connector.connect(loop, address, limit);
+    }
+
+    /// {@return the address of the peer}
+    SocketAddress remote();
+
+    /// {@return the address on this side}
+    SocketAddress local();
+
+    /// Sets who reads. Reading starts with the first reader; a later one replaces it from the next callback on, and gets
+    /// what was left unread. A reader set after the end hears [Reader#onClosed] if nobody has.
+    /// @param reader receives what the peer sends
+    void read(Reader reader);
+
+    /// Stops reading until [#resumeReading], so that the peer has to wait. Counts from the next callback on.
+    void pauseReading();
+
+    /// Goes on reading. What was kept unread is delivered too, in this turn but not from within this call.
+    void resumeReading();
+
+    /// {@return room for at least `bytes` in the loop's write buffer} Valid until [#commit], for which only what was put
+    /// counts; between the two nothing else may be written on this loop.
+    /// @param bytes how much room is needed, 0 to [#MAX_RESERVE]
+    /// @throws IllegalArgumentException if `bytes` is out of that range
+    ByteBuffer reserve(int bytes);
+
+    /// What was put since [#reserve] is to be sent, at the end of this turn or when the buffer is full.
+    void commit();
+
+    /// Sends bytes, behind everything before. They may be reused when this returns.
+    /// @param bytes any number; taken entirely
+    /// @return this socket, once the system has everything up to here. Rejected with a [NetException] if the connection
+    ///     ends before
+    Promise<Socket> write(ByteBuffer bytes);
+
+    /// {@return how many bytes the system has not taken yet}
+    long pending();
+
+    /// {@return whether less than [#HIGH_WATER] waits to be sent}
+    boolean writable();
+
+    /// Runs `action` once, when less than half of [#HIGH_WATER] waits to be sent: in this turn if that is so already. It
+    /// runs when the socket ends, too: then [#isOpen] is false. A second call replaces the first action.
+    /// @param action runs under the scope of the socket
+    void onDrained(Runnable action);
+
+    /// Says that nothing more will be written: sends what waits, then tells the peer (a half-close). Idempotent.
+    void end();
+
+    /// Sends what waits, then ends the connection. Reading stops at once. Idempotent.
+    @Override
+    void close();
+
+    /// Ends the connection now, and drops what waits; a TCP peer sees a reset. [Reader#onClosed] gets
+    /// [NetException.Aborted].
+    void abort();
+}
