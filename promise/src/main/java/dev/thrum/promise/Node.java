@@ -8,8 +8,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Cleaner;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -19,7 +17,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A promise as one node of a graph: its result, and the steps that wait for it.
-abstract sealed class Node<T extends @Nullable Object> implements Promise<T>, Runnable permits Source, Step {
+abstract sealed class Node<T extends @Nullable Object> extends StepList implements Promise<T>, Runnable
+        permits Source, Step {
     /*
      * A derived promise is its own callback: map() makes a Step that sits in the list of the node it waits for and is
      * the promise of the result. A settled node that has to go home is the Runnable that is posted. So a link costs one
@@ -52,13 +51,11 @@ abstract sealed class Node<T extends @Nullable Object> implements Promise<T>, Ru
 
     private static final Cleaner FORGOTTEN = Cleaner.create();
     private static final VarHandle RESULT;
-    private static final VarHandle STEPS;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             RESULT = lookup.findVarHandle(Node.class, "result", Object.class);
-            STEPS = lookup.findVarHandle(Node.class, "steps", Step.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -67,7 +64,6 @@ abstract sealed class Node<T extends @Nullable Object> implements Promise<T>, Ru
     final Home home;
     @SuppressWarnings("UnusedVariable") // read through its VarHandle
     private @Nullable Object result; // acquire/release, or compare-and-set: see above
-    private @Nullable Step<?, ?> steps; // serial: the last of a circular list; shared: the top of a stack
 
     /// Why a promise was rejected. Each node has its own, since each is handled or not.
     static final class Failure {
@@ -86,7 +82,7 @@ abstract sealed class Node<T extends @Nullable Object> implements Promise<T>, Ru
         this.home = home;
         this.result = result;
         if (result != null) {
-            this.steps = Step.FLUSHED;
+            startFlushed();
         }
     }
 
@@ -151,7 +147,7 @@ abstract sealed class Node<T extends @Nullable Object> implements Promise<T>, Ru
 
     /// Forwards this node, at home, taking the one step that waits for it away.
     final void forward(Link link) {
-        steps = null;
+        startOver();
         RESULT.setRelease(this, link);
     }
 
@@ -213,54 +209,17 @@ abstract sealed class Node<T extends @Nullable Object> implements Promise<T>, Ru
 
     final void flush(Trampoline trampoline) {
         Object outcome = settled();
-        if (outcome == null || steps == Step.FLUSHED) {
+        if (outcome == null || isFlushed()) {
             return;
         }
-        if (isSerial()) {
-            flushSerial(outcome, trampoline);
-        } else {
-            flushShared(outcome, trampoline);
+        if (isSerial() ? !fireSerial(outcome, trampoline) : !fireShared(outcome, trampoline)) {
+            watchForHandler(outcome);
         }
         whenFlushed();
     }
 
     /// Called at home when the steps have run.
     void whenFlushed() {}
-
-    private void flushSerial(Object outcome, Trampoline trampoline) {
-        Step<?, ?> last = steps;
-        steps = Step.FLUSHED;
-        if (last == null) {
-            watchForHandler(outcome);
-            return;
-        }
-        Step<?, ?> step = last.sibling;
-        last.sibling = null;
-        while (step != null) {
-            Step<?, ?> next = step.sibling;
-            step.sibling = null;
-            step.fire(outcome, trampoline);
-            step = next;
-        }
-    }
-
-    private void flushShared(Object outcome, Trampoline trampoline) {
-        Step<?, ?> top = (Step<?, ?>) STEPS.getAndSet(this, Step.FLUSHED);
-        if (top == Step.FLUSHED) {
-            return;
-        }
-        if (top == null) {
-            watchForHandler(outcome);
-        } else if (top.sibling == null) {
-            top.fire(outcome, trampoline);
-        } else {
-            List<Step<?, ?>> newestFirst = new ArrayList<>();
-            for (Step<?, ?> step = top; step != null; step = step.sibling) {
-                newestFirst.add(step);
-            }
-            newestFirst.reversed().forEach(step -> step.fire(outcome, trampoline));
-        }
-    }
 
     // ---- attaching
 
@@ -282,7 +241,7 @@ abstract sealed class Node<T extends @Nullable Object> implements Promise<T>, Ru
             node = link.target;
         }
         step.source = node;
-        if (node.steps == Step.FLUSHED) {
+        if (node.isFlushed()) {
             node.noteHandled();
             Trampoline.ofThisThread().run(step);
         } else {
@@ -290,44 +249,16 @@ abstract sealed class Node<T extends @Nullable Object> implements Promise<T>, Ru
         }
     }
 
-    private void append(Step<?, ?> step) {
-        Step<?, ?> last = steps;
-        if (last == null) {
-            step.sibling = step;
-        } else {
-            step.sibling = last.sibling;
-            last.sibling = step;
-        }
-        steps = step;
-    }
-
     private void attachShared(Step<?, ?> step) {
-        for (; ; ) {
-            Step<?, ?> top = (Step<?, ?>) STEPS.getAcquire(this);
-            if (top == Step.FLUSHED) {
-                noteHandled();
-                if (home.isHere()) {
-                    Trampoline.ofThisThread().run(step);
-                } else if (!home.post(step)) {
-                    step.drop();
-                }
-                return;
-            }
-            step.sibling = top;
-            if (STEPS.compareAndSet(this, top, step)) {
-                return;
-            }
+        if (push(step)) {
+            return;
         }
-    }
-
-    /// {@return the one step that waits for this node, at a serial home; null for none or several}
-    final @Nullable Step<?, ?> onlyStep() {
-        Step<?, ?> last = steps;
-        return last != null && last.sibling == last ? last : null;
-    }
-
-    final boolean hasNoSteps() {
-        return steps == null;
+        noteHandled();
+        if (home.isHere()) {
+            Trampoline.ofThisThread().run(step);
+        } else if (!home.post(step)) {
+            step.drop();
+        }
     }
 
     // ---- cancelling
@@ -385,46 +316,6 @@ abstract sealed class Node<T extends @Nullable Object> implements Promise<T>, Ru
         }
     }
 
-    /// {@return whether that was the last one}
-    private boolean unlinkSerial(Step<?, ?> step) {
-        Step<?, ?> last = steps;
-        if (last == null) {
-            return false;
-        }
-        Step<?, ?> before = last;
-        do {
-            Step<?, ?> each = requireNonNull(before.sibling);
-            if (each == step) {
-                steps = each == before ? null : each == last ? before : last;
-                before.sibling = each.sibling;
-                each.sibling = null;
-                return steps == null;
-            }
-            before = each;
-        } while (before != last);
-        return false;
-    }
-
-    /// {@return whether no open step is left}
-    private boolean unlinkShared() {
-        Step<?, ?> top = (Step<?, ?>) STEPS.getAcquire(this);
-        while (top != null && top != Step.FLUSHED && !top.isOpen()) {
-            STEPS.compareAndSet(this, top, top.sibling);
-            top = (Step<?, ?>) STEPS.getAcquire(this);
-        }
-        if (top == null || top == Step.FLUSHED) {
-            return top == null;
-        }
-        for (Step<?, ?> open = top; open != null; open = open.sibling) {
-            Step<?, ?> next = open.sibling;
-            while (next != null && !next.isOpen()) {
-                next = next.sibling;
-            }
-            open.sibling = next;
-        }
-        return false;
-    }
-
     // ---- what nobody handles
 
     final void noteHandled() {
@@ -462,7 +353,7 @@ abstract sealed class Node<T extends @Nullable Object> implements Promise<T>, Ru
         whenTaken();
         whenFlushed();
         Throwable reason = settled() instanceof Failure failure ? failure.reason : null;
-        if (reason != null || steps != null) {
+        if (reason != null || !hasNoSteps()) {
             Home.root().report(
                     new RejectedExecutionException("a promise was settled after its home had ended: " + home, reason), scope());
         }

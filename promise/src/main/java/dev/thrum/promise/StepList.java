@@ -1,0 +1,156 @@
+package dev.thrum.promise;
+
+import static java.util.Objects.requireNonNull;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The steps that wait for a node, in the order they were attached; or the mark that they have run.
+///
+/// A node uses either the serial or the shared half of this, by its home; [Node] says why.
+abstract sealed class StepList permits Node {
+    private static final VarHandle STEPS;
+
+    static {
+        try {
+            STEPS = MethodHandles.lookup().findVarHandle(StepList.class, "steps", Step.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private @Nullable Step<?, ?> steps; // serial: the last of a circular list; shared: the top of a stack
+
+    final void startFlushed() {
+        steps = Step.FLUSHED;
+    }
+
+    final void startOver() {
+        steps = null;
+    }
+
+    final boolean isFlushed() {
+        return steps == Step.FLUSHED;
+    }
+
+    final boolean hasNoSteps() {
+        return steps == null;
+    }
+
+    // ---- serial: on the home's thread
+
+    final void append(Step<?, ?> step) {
+        Step<?, ?> last = steps;
+        if (last == null) {
+            step.sibling = step;
+        } else {
+            step.sibling = last.sibling;
+            last.sibling = step;
+        }
+        steps = step;
+    }
+
+    /// Fires all steps.
+    /// @return false if there were none
+    final boolean fireSerial(Object outcome, Trampoline trampoline) {
+        Step<?, ?> last = steps;
+        steps = Step.FLUSHED;
+        if (last == null) {
+            return false;
+        }
+        Step<?, ?> step = last.sibling;
+        last.sibling = null;
+        while (step != null) {
+            Step<?, ?> next = step.sibling;
+            step.sibling = null;
+            step.fire(outcome, trampoline);
+            step = next;
+        }
+        return true;
+    }
+
+    /// {@return the one step that waits; null for none or several}
+    final @Nullable Step<?, ?> onlyStep() {
+        Step<?, ?> last = steps;
+        return last != null && last.sibling == last ? last : null;
+    }
+
+    /// {@return whether that was the last one}
+    final boolean unlinkSerial(Step<?, ?> step) {
+        Step<?, ?> last = steps;
+        if (last == null) {
+            return false;
+        }
+        Step<?, ?> before = last;
+        do {
+            Step<?, ?> each = requireNonNull(before.sibling);
+            if (each == step) {
+                steps = each == before ? null : each == last ? before : last;
+                before.sibling = each.sibling;
+                each.sibling = null;
+                return steps == null;
+            }
+            before = each;
+        } while (before != last);
+        return false;
+    }
+
+    // ---- shared: on any thread
+
+    /// Adds a step.
+    /// @return false if the others have run already
+    final boolean push(Step<?, ?> step) {
+        for (; ; ) {
+            Step<?, ?> top = (Step<?, ?>) STEPS.getAcquire(this);
+            if (top == Step.FLUSHED) {
+                return false;
+            }
+            step.sibling = top;
+            if (STEPS.compareAndSet(this, top, step)) {
+                return true;
+            }
+        }
+    }
+
+    /// Fires all steps, unless another thread does.
+    /// @return false if there were none
+    final boolean fireShared(Object outcome, Trampoline trampoline) {
+        Step<?, ?> top = (Step<?, ?>) STEPS.getAndSet(this, Step.FLUSHED);
+        if (top == null || top == Step.FLUSHED) {
+            return top != null;
+        }
+        if (top.sibling == null) {
+            top.fire(outcome, trampoline);
+            return true;
+        }
+        List<Step<?, ?>> newestFirst = new ArrayList<>();
+        for (Step<?, ?> step = top; step != null; step = step.sibling) {
+            newestFirst.add(step);
+        }
+        newestFirst.reversed().forEach(step -> step.fire(outcome, trampoline));
+        return true;
+    }
+
+    /// {@return whether no open step is left}
+    final boolean unlinkShared() {
+        Step<?, ?> top = (Step<?, ?>) STEPS.getAcquire(this);
+        while (top != null && top != Step.FLUSHED && !top.isOpen()) {
+            STEPS.compareAndSet(this, top, top.sibling);
+            top = (Step<?, ?>) STEPS.getAcquire(this);
+        }
+        if (top == null || top == Step.FLUSHED) {
+            return top == null;
+        }
+        for (Step<?, ?> open = top; open != null; open = open.sibling) {
+            Step<?, ?> next = open.sibling;
+            while (next != null && !next.isOpen()) {
+                next = next.sibling;
+            }
+            open.sibling = next;
+        }
+        return false;
+    }
+}
