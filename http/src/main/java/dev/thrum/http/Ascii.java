@@ -22,7 +22,7 @@ final class Ascii {
                     | (visible || b == ' ' || b == '\t' || b >= 0x80 ? TEXT : 0)
                     | (visible && !among("\"#<>\\`{}?", b) ? PATH : 0)
                     | (visible && b != '#' ? QUERY : 0)
-                    | (alphanumeric || among("-._~!$&'()*+,;=%", b) ? HOST : 0));
+                    | (alphanumeric || among("-._~", b) ? HOST : 0));
         }
         return kinds;
     }
@@ -59,7 +59,7 @@ final class Ascii {
         return is(b, QUERY);
     }
 
-    /// {@return whether `b` may stand in the registered name of a host (RFC 3986 §3.2.2)}
+    /// {@return whether `b` may stand in the name of a host, or an IPv4 address}
     static boolean isHost(int b) {
         return is(b, HOST);
     }

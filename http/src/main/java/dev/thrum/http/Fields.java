@@ -21,9 +21,18 @@ final class Fields {
             throw new IllegalArgumentException("a header value is one line of Latin-1 without control characters: "
                     + name + ": " + quoted(value));
         }
-        if (name.equalsIgnoreCase("Transfer-Encoding")) {
-            throw new IllegalArgumentException("Transfer-Encoding is set by the connection: " + quoted(value));
+        if (name.equalsIgnoreCase("Transfer-Encoding")
+                || (name.equalsIgnoreCase("Connection") && !value.equalsIgnoreCase("close"))) {
+            throw new IllegalArgumentException(
+                    name + " is the connection's business (Connection: close may be asked for): " + quoted(value));
         }
+        if (name.equalsIgnoreCase("Content-Length") && !isLength(value)) {
+            throw new IllegalArgumentException("Content-Length must be 1 to 18 digits: " + quoted(value));
+        }
+    }
+
+    private static boolean isLength(String value) {
+        return !value.isEmpty() && value.length() <= 18 && value.chars().allMatch(Ascii::isDigit);
     }
 
     private static String quoted(String text) {
@@ -77,6 +86,15 @@ final class Fields {
             }
         }
         length = kept;
+    }
+
+    boolean has(String name) {
+        for (int i = 0; i < length; i += 2) {
+            if (lines[i].equalsIgnoreCase(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     Optional<String> first(String name) {

@@ -1,0 +1,459 @@
+package dev.thrum.http;
+
+import dev.thrum.net.Socket;
+import dev.thrum.scope.Scope;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// One socket that speaks HTTP/1.1: bytes in, exchanges, bytes out in order.
+final class Connection implements Socket.Reader {
+    /*
+     * Input. HEAD: a request line and fields are awaited; what is not complete stays with the socket, and the finder
+     * remembers how far it has looked. BODY: bytes belong to the body of the last request. DEAF: no more requests are
+     * taken from this connection; bytes are dropped. A request is started at once when all those before it that are
+     * still unanswered are safe, and so is it (RFC 9112 §9.3.2); else, and beyond the limit, the socket is paused and the
+     * head read again when an answer has gone out.
+     *
+     * Output. Exchanges stand in line (first … last) as their requests came. The first writes to the socket; the others
+     * hold back what they write until their turn comes. The exchange that closes the connection is the last in line.
+     *
+     * Ending. An end of the input while an exchange waits means that the client has gone. After a last answer, bytes
+     * that are still coming must be read, or a reset would overtake the answer: end the output, drop the input, and close
+     * when the client does, or after a while (lingering).
+     *
+     * Loop thread only.
+     */
+    private enum Input {
+        HEAD,
+        BODY,
+        DEAF
+    }
+
+    private final Http1 http;
+    private final Socket socket;
+    private final HeadFinder finder = new HeadFinder();
+    @Nullable Connection previous; // in the list of http
+    @Nullable Connection next;
+
+    private Input input = Input.HEAD;
+    private @Nullable Http1Exchange first; // the oldest without a whole answer
+    private @Nullable Http1Exchange last;
+    private int inLine;
+    private @Nullable RequestBody body; // of the last request
+    private boolean paused;
+    private boolean reading; // onRead is on the stack
+    private boolean unread; // bytes came after the last request
+    private boolean shut; // the last answer is out
+    private boolean lingering;
+    private boolean closed;
+    private boolean lineSkipped; // the one empty line that may stand before a request
+    private long since; // the last sign of life, by the loop's clock
+    private @Nullable WriteStall stall;
+
+    Connection(Http1 http, Socket socket) {
+        this.http = http;
+        this.socket = socket;
+        this.since = http.now();
+    }
+
+    // ---- input
+
+    @Override
+    public void onRead(ByteBuffer bytes) {
+        since = http.now();
+        reading = true;
+        try {
+            while (bytes.hasRemaining() && step(bytes)) {}
+        } finally {
+            reading = false;
+        }
+        if (shut && !lingering && !closed) {
+            leave();
+        }
+    }
+
+    private boolean step(ByteBuffer bytes) {
+        try {
+            return switch (input) {
+                case HEAD -> readHead(bytes);
+                case BODY -> body == null || body.read(bytes);
+                case DEAF -> drop(bytes);
+            };
+        } catch (HttpException problem) {
+            refuse(problem);
+            return true;
+        }
+    }
+
+    private boolean drop(ByteBuffer bytes) {
+        unread = true;
+        bytes.position(bytes.limit());
+        return false;
+    }
+
+    private boolean readHead(ByteBuffer bytes) {
+        if (inLine >= limits().pipelined()) {
+            pause();
+            return false;
+        }
+        if (!skipLine(bytes)) {
+            return false;
+        }
+        int length = finder.find(bytes, limits());
+        if (length == 0) {
+            return false;
+        }
+        HeadParser parser = http.borrowParser();
+        try {
+            Head head = parser.parse(bytes, length);
+            if (first != null && !(head.method.isSafe() && first.request().method().isSafe())) {
+                pause();
+                return false;
+            }
+            bytes.position(bytes.position() + length);
+            start(head);
+        } finally {
+            http.giveBack(parser);
+        }
+        return true;
+    }
+
+    /// Skips the empty line that some clients send after a body (RFC 9112 §2.2).
+    /// @return false if more bytes are needed
+    private boolean skipLine(ByteBuffer bytes) {
+        int at = bytes.position();
+        if (lineSkipped || finder.hasBegun() || bytes.get(at) != '\r') {
+            return true;
+        }
+        if (bytes.remaining() < 2) {
+            return false;
+        }
+        if (bytes.get(at + 1) == '\n') {
+            bytes.position(at + 2);
+            lineSkipped = true;
+        }
+        return bytes.hasRemaining();
+    }
+
+    private void start(Head head) {
+        finder.reset();
+        lineSkipped = false;
+        var request = new Http1Request(this, head);
+        var exchange =
+                new Http1Exchange(this, request, head.minorVersion, !head.keepsAlive, http.requestScope());
+        exchange.since = since;
+        if (head.chunked || head.contentLength > 0) {
+            body = new RequestBody(this, exchange, head, limits());
+            request.body(body);
+            input = Input.BODY;
+        } else if (!head.keepsAlive) {
+            input = Input.DEAF;
+        }
+        enter(exchange);
+        exchange.scope().run(exchange);
+        request.leaveParser(exchange.isFinished());
+    }
+
+    private void enter(Http1Exchange exchange) {
+        if (last == null) {
+            first = exchange;
+        } else {
+            last.next = exchange;
+        }
+        last = exchange;
+        inLine++;
+    }
+
+    /// Answers bytes that are no request, and stops reading.
+    private void refuse(HttpException problem) {
+        input = Input.DEAF;
+        unread = true;
+        RequestBody broken = body;
+        if (broken != null) {
+            body = null;
+            if (last != null) {
+                last.closeAfter();
+            }
+            broken.cut(problem);
+            if (first == null) {
+                shut();
+            }
+        } else {
+            var exchange = new Http1Exchange(this, new Http1Request(this), 1, true, http.requestScope());
+            exchange.since = since;
+            enter(exchange);
+            exchange.fail(problem);
+        }
+        http.service().refused(socket, problem);
+    }
+
+    /// Takes no more requests: the connection ends with the answers that are due.
+    void stopReading() {
+        input = Input.DEAF;
+        unread = true;
+        body = null;
+        resume();
+        if (last != null) {
+            last.closeAfter();
+        } else {
+            shut();
+        }
+    }
+
+    void bodyComplete() {
+        RequestBody whole = body;
+        body = null;
+        since = http.now();
+        if (last != null && whole != null) {
+            last.since = since;
+        }
+        input = last != null && last.closes() ? Input.DEAF : Input.HEAD;
+    }
+
+    void pause() {
+        if (!paused && !closed) {
+            paused = true;
+            socket.pauseReading();
+        }
+    }
+
+    void resume() {
+        if (paused && !closed) {
+            paused = false;
+            socket.resumeReading();
+        }
+    }
+
+    // ---- output
+
+    boolean isFirst(Http1Exchange exchange) {
+        return exchange == first;
+    }
+
+    boolean isWritable() {
+        return socket.writable();
+    }
+
+    void onDrained(Runnable action) {
+        socket.onDrained(action);
+    }
+
+    void write(ByteBuffer bytes) {
+        int size = bytes.remaining();
+        if (size <= Socket.MAX_RESERVE) {
+            socket.reserve(size).put(bytes);
+            socket.commit();
+        } else {
+            socket.write(bytes).recover(IOException.class, problem -> socket); // onClosed tells
+        }
+    }
+
+    void write(HeadEncoder head, @Nullable ByteBuffer content) {
+        int size = head.length() + (content == null ? 0 : content.remaining());
+        if (size > Socket.MAX_RESERVE) {
+            write(ByteBuffer.wrap(head.bytes(), 0, head.length()));
+            if (content != null) {
+                write(content);
+            }
+            return;
+        }
+        ByteBuffer room = socket.reserve(size).put(head.bytes(), 0, head.length());
+        if (content != null) {
+            room.put(content);
+        }
+        socket.commit();
+    }
+
+    /// {@return whether the connection has to end with this answer, for reasons of its own}
+    boolean mustCloseAfter(Http1Exchange exchange) {
+        boolean bodyInTheWay = body != null && !body.canBeSkipped();
+        return exchange == last && (http.isDraining() || input == Input.DEAF || bodyInTheWay);
+    }
+
+    /// Goes on after an answer was written as a whole.
+    void answered(Http1Exchange exchange) {
+        if (exchange == last && body != null) {
+            if (exchange.closes()) {
+                input = Input.DEAF;
+                unread = true;
+                body = null;
+            } else {
+                body.skipUnlessWanted();
+            }
+        }
+        while (first != null && first.isDone()) {
+            Http1Exchange over = first;
+            first = over.next;
+            inLine--;
+            over.over();
+            if (over.closes()) {
+                shut();
+                return;
+            }
+            if (first == null) {
+                last = null;
+            } else {
+                first.turnCame();
+            }
+        }
+        if (!reading) {
+            since = http.now();
+        }
+        if (input == Input.HEAD) {
+            resume();
+        }
+    }
+
+    /// Ends the connection: everything that was to be sent is.
+    private void shut() {
+        shut = true;
+        input = Input.DEAF;
+        abortAll(new IOException("the connection was closed before this request"));
+        if (!reading) {
+            unread |= paused;
+            leave();
+        }
+    }
+
+    private void leave() {
+        if (unread) {
+            lingering = true;
+            since = http.now();
+            socket.end();
+            resume();
+        } else {
+            socket.close();
+        }
+    }
+
+    // ---- the end
+
+    @Override
+    public void onEnd(Socket ended) {
+        gone(new IOException("the client went away"));
+        socket.close();
+    }
+
+    @Override
+    public void onClosed(@Nullable IOException reason) {
+        closed = true;
+        http.remove(this);
+        gone(reason == null ? new IOException("the connection was closed") : reason);
+        http.service().closed(socket);
+    }
+
+    /// Gives up because of `problem`: the answer that has begun cannot be finished.
+    void abort(Throwable problem) {
+        socket.abort();
+        gone(problem);
+    }
+
+    private void gone(Throwable why) {
+        input = Input.DEAF;
+        RequestBody cut = body;
+        body = null;
+        if (cut != null) {
+            cut.cut(why);
+        }
+        abortAll(why);
+    }
+
+    private void abortAll(Throwable why) {
+        Http1Exchange each = first;
+        first = null;
+        last = null;
+        inLine = 0;
+        for (; each != null; each = each.next) {
+            each.abort(why);
+        }
+    }
+
+    /// Ends it as soon as no request is in work.
+    void drain() {
+        if (first == null && !finder.hasBegun() && body == null) {
+            shut();
+        }
+    }
+
+    // ---- time
+
+    /// Looks at every clock that runs.
+    void sweep(long now) {
+        Timeouts timeouts = http.timeouts();
+        if (stalls(now)) {
+            abort(new IOException("the client has not read for " + timeouts.write()));
+        } else if (lingering) {
+            if (now - since >= timeouts.linger().toNanos()) {
+                socket.close();
+            }
+        } else if (body != null && body.isAwaited()) {
+            if (now - since >= timeouts.body().toNanos()) {
+                refuse(HttpException.ofInput(408, "the body has stopped coming (timeout body)"));
+            }
+        } else if (first != null) {
+            sweepResponses(now, timeouts.response().toNanos());
+        } else if (finder.hasBegun()) {
+            if (now - since >= timeouts.head().toNanos()) {
+                refuse(HttpException.ofInput(408, "the head has not come in time (timeout head)"));
+            }
+        } else if (now - since >= timeouts.idle().toNanos()) {
+            socket.close();
+        }
+    }
+
+    private boolean stalls(long now) {
+        long pending = socket.pending();
+        if (pending == 0) {
+            stall = null;
+            return false;
+        }
+        if (stall == null) {
+            stall = new WriteStall();
+        }
+        return stall.lasts(pending, now, http.timeouts().write().toNanos());
+    }
+
+    private void sweepResponses(long now, long limit) {
+        for (Http1Exchange each = first; each != null; each = each.next) {
+            if (each.isWaiting() && now - each.since >= limit) {
+                each.expire();
+            }
+        }
+    }
+
+    // ---- for its exchanges
+
+    Limits limits() {
+        return http.limits();
+    }
+
+    Service service() {
+        return http.service();
+    }
+
+    HeadEncoder encoder() {
+        return http.encoder();
+    }
+
+    byte[] date() {
+        return http.date();
+    }
+
+    SocketAddress remote() {
+        return socket.remote();
+    }
+
+    boolean isHere() {
+        return http.loop().isHere();
+    }
+
+    boolean onLoop(Runnable action) {
+        if (isHere()) {
+            action.run();
+            return true;
+        }
+        return http.loop().post(action);
+    }
+}

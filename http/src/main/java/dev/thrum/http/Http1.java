@@ -1,0 +1,210 @@
+package dev.thrum.http;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.thrum.loop.EventLoop;
+import dev.thrum.net.Socket;
+import dev.thrum.scope.Registration;
+import dev.thrum.scope.Scope;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/// Speaks HTTP/1.1 (RFC 9110, RFC 9112) on the sockets of one loop.
+///
+/// ```java
+/// Http1 http = Http1.on(loop, Limits.standard(), Timeouts.standard(), exchange -> exchange.response().send("hello"));
+/// TcpServer.listen(loop, new InetSocketAddress(8000), http::serve);
+/// ```
+///
+/// Its parser is strict, and there is no switch to make it lenient: what is not a request by the letter gets an error,
+/// as problem details, and the end of its connection. Requests may be pipelined; the answers go out in order. While an
+/// exchange waits for its answer, an end of the client's stream means that the client has gone.
+///
+/// **Threads.** The loop's thread.
+/// **Failure.** Everything that goes wrong on a connection stays on that connection.
+public final class Http1 {
+    private static final Duration MOST_BETWEEN_SWEEPS = Duration.ofSeconds(1);
+
+    private final EventLoop loop;
+    private final Limits limits;
+    private final Timeouts timeouts;
+    private final Service service;
+    private final Scope scope;
+    private final Duration sweepPeriod;
+    private final DateLine date;
+    private final HeadEncoder encoder = new HeadEncoder();
+    private final HeadParser parser;
+    private boolean parserBusy;
+    private boolean draining;
+    private @Nullable Connection first;
+    private int count;
+    private Registration sweep = Registration.none();
+
+    private Http1(EventLoop loop, Limits limits, Timeouts timeouts, Service service, InstantSource clock) {
+        this.loop = loop;
+        this.limits = limits;
+        this.timeouts = timeouts;
+        this.service = service;
+        this.scope = Scope.current().at(loop);
+        this.sweepPeriod = period(timeouts);
+        this.date = new DateLine(clock);
+        this.parser = new HeadParser(limits);
+    }
+
+    /// {@return a speaker of HTTP/1.1 for the sockets of `loop`} Its exchanges run under children of the current scope.
+    /// @param loop the loop of all its sockets
+    /// @param limits how much a connection may ask for
+    /// @param timeouts how long a connection may keep us waiting
+    /// @param service answers the requests
+    public static Http1 on(EventLoop loop, Limits limits, Timeouts timeouts, Service service) {
+        return on(loop, limits, timeouts, service, InstantSource.system());
+    }
+
+    static Http1 on(EventLoop loop, Limits limits, Timeouts timeouts, Service service, InstantSource clock) {
+        return new Http1(
+                requireNonNull(loop, "loop"),
+                requireNonNull(limits, "limits"),
+                requireNonNull(timeouts, "timeouts"),
+                requireNonNull(service, "service"),
+                clock);
+    }
+
+    private static Duration period(Timeouts timeouts) {
+        Duration period = MOST_BETWEEN_SWEEPS;
+        Duration[] all = {
+            timeouts.head(),
+            timeouts.body(),
+            timeouts.idle(),
+            timeouts.write(),
+            timeouts.response(),
+            timeouts.linger()
+        };
+        for (Duration each : all) {
+            Duration part = each.dividedBy(4);
+            period = part.compareTo(period) < 0 ? part : period;
+        }
+        return period;
+    }
+
+    /// Serves what comes in on `socket`, until it ends. The socket belongs to this from now on.
+    /// @param socket a fresh connection of the loop
+    public void serve(Socket socket) {
+        var connection = new Connection(this, requireNonNull(socket, "socket"));
+        add(connection);
+        socket.read(connection);
+    }
+
+    /// {@return how many connections there are}
+    public int connections() {
+        return count;
+    }
+
+    /// Comes to an end without cutting anything off: connections without a request in work are closed, the others with
+    /// their last answer, which says so. What is connected later is served once.
+    public void drain() {
+        draining = true;
+        for (Connection each = first; each != null; ) {
+            Connection next = each.next;
+            each.drain();
+            each = next;
+        }
+    }
+
+    // ---- for its connections
+
+    private void add(Connection connection) {
+        connection.next = first;
+        if (first != null) {
+            first.previous = connection;
+        } else {
+            awaitSweep();
+        }
+        first = connection;
+        count++;
+    }
+
+    void remove(Connection connection) {
+        if (connection.previous != null) {
+            connection.previous.next = connection.next;
+        } else {
+            first = connection.next;
+        }
+        if (connection.next != null) {
+            connection.next.previous = connection.previous;
+        }
+        count--;
+        if (first == null) {
+            sweep.close();
+        }
+    }
+
+    /// One timer for all timeouts of all connections: an idle one costs a look at it once a second.
+    private void awaitSweep() {
+        sweep = loop.schedule(sweepPeriod, this::sweep);
+    }
+
+    private void sweep() {
+        long now = loop.nanoTime();
+        for (Connection each = first; each != null; ) {
+            Connection next = each.next;
+            each.sweep(now);
+            each = next;
+        }
+        if (first != null) {
+            awaitSweep();
+        }
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    long now() {
+        return loop.nanoTime();
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    Timeouts timeouts() {
+        return timeouts;
+    }
+
+    Service service() {
+        return service;
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    Scope requestScope() {
+        return scope.child();
+    }
+
+    HeadEncoder encoder() {
+        return encoder;
+    }
+
+    byte[] date() {
+        return date.at(loop.nanoTime());
+    }
+
+    /// {@return the parser; or a fresh one if a service, while it reads from the parser's head, made another head arrive}
+    HeadParser borrowParser() {
+        if (parserBusy) {
+            return new HeadParser(limits);
+        }
+        parserBusy = true;
+        return parser;
+    }
+
+    void giveBack(HeadParser used) {
+        if (used == parser) {
+            parserBusy = false;
+            parser.shrink();
+        }
+    }
+}

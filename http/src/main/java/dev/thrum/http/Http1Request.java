@@ -1,0 +1,269 @@
+package dev.thrum.http;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.thrum.promise.Promise;
+import dev.thrum.promise.Resolver;
+import dev.thrum.scope.Key;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// A request as HTTP/1.1 brings it.
+final class Http1Request implements Request, Headers {
+    /*
+     * While the service runs, `head` is the parser's own, which the next request will overwrite. When the service has
+     * returned, the connection replaces it by a copy, or by null if the request was answered. Another thread that reads
+     * in between works like the reader of a sequence lock: it looks at `head` again when it has read, and if the head was
+     * replaced meanwhile throws the result away, whatever it was. The parser's head is not touched before the
+     * replacement is visible.
+     */
+
+    private static final VarHandle HEAD;
+
+    static {
+        try {
+            HEAD = MethodHandles.lookup().findVarHandle(Http1Request.class, "head", Head.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    private final Connection connection;
+    private final Method method;
+    private final String path;
+    private @Nullable Head head; // release by the loop, acquire by readers
+    private @Nullable RequestBody body; // null: none, or not to be had any more
+    private @Nullable Parameters parameters;
+    private @Nullable Map<Key<?>, Object> data;
+
+    Http1Request(Connection connection, Head head) {
+        this.connection = connection;
+        this.method = head.method;
+        this.path = head.path;
+        this.head = head;
+    }
+
+    /// A request that could not be read, to be answered with a problem.
+    Http1Request(Connection connection) {
+        this.connection = connection;
+        this.method = Method.GET;
+        this.path = "/";
+    }
+
+    void body(RequestBody body) {
+        this.body = body;
+    }
+
+    void parameters(Parameters parameters) {
+        this.parameters = parameters;
+    }
+
+    /// Lets go of the parser's head: takes a copy, or none.
+    void leaveParser(boolean over) {
+        Head copy = over || head == null ? null : head.copy();
+        HEAD.setRelease(this, copy);
+        VarHandle.storeStoreFence();
+    }
+
+    <R> R read(Function<Head, R> reader) {
+        while (true) {
+            Head current = (Head) HEAD.getAcquire(this);
+            if (current == null) {
+                throw new IllegalStateException(
+                        "the head is gone: the request was answered before its service returned; read it before");
+            }
+            R result = null;
+            RuntimeException problem = null;
+            try {
+                result = reader.apply(current);
+            } catch (RuntimeException torn) {
+                problem = torn;
+            }
+            VarHandle.loadLoadFence();
+            if (HEAD.getOpaque(this) == current) {
+                if (problem != null) {
+                    throw problem;
+                }
+                return requireNonNull(result);
+            }
+        }
+    }
+
+    @Override
+    public Method method() {
+        return method;
+    }
+
+    @Override
+    public String path() {
+        return path;
+    }
+
+    @Override
+    public Optional<String> query() {
+        return read(Head::query);
+    }
+
+    @Override
+    public String host() {
+        return read(Head::host);
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+        requireNonNull(name, "name");
+        return read(current -> current.first(name));
+    }
+
+    @Override
+    public Headers headers() {
+        return this;
+    }
+
+    @Override
+    public SocketAddress remote() {
+        return connection.remote();
+    }
+
+    // ---- as Headers
+
+    @Override
+    public Optional<String> first(String name) {
+        return header(name);
+    }
+
+    @Override
+    public List<String> all(String name) {
+        requireNonNull(name, "name");
+        return read(current -> current.all(name));
+    }
+
+    @Override
+    public boolean has(String name) {
+        requireNonNull(name, "name");
+        return read(current -> current.has(name));
+    }
+
+    @Override
+    public int size() {
+        return read(Head::size);
+    }
+
+    @Override
+    public void forEach(BiConsumer<? super String, ? super String> action) {
+        record Field(String name, String value) {}
+        List<Field> fields = read(current -> {
+            var all = new ArrayList<Field>(current.size());
+            current.forEach((name, value) -> all.add(new Field(name, value)));
+            return all;
+        });
+        fields.forEach(field -> action.accept(field.name, field.value));
+    }
+
+    // ---- the body
+
+    @Override
+    public Promise<byte[]> bytes() {
+        var collector = new BodyCollector();
+        return flow(collector, connection.limits().body()).map(count -> collector.bytes());
+    }
+
+    @Override
+    public Promise<String> text() {
+        String type = header("Content-Type").orElse("");
+        return bytes().map(bytes -> BodyCollector.text(bytes, type));
+    }
+
+    @Override
+    public Promise<Long> stream(BodySink sink) {
+        return flow(requireNonNull(sink, "sink"), connection.limits().upload());
+    }
+
+    private Promise<Long> flow(BodySink sink, long limit) {
+        RequestBody source = body;
+        if (source == null) {
+            return Promise.of(0L);
+        }
+        Resolver<Long> end = Resolver.create();
+        if (connection.isHere()) {
+            source.want(sink, limit, end);
+        } else {
+            connection.onLoop(() -> wantOrReject(source, sink, limit, end));
+        }
+        return end.promise();
+    }
+
+    private static void wantOrReject(RequestBody source, BodySink sink, long limit, Resolver<Long> end) {
+        try {
+            source.want(sink, limit, end);
+        } catch (IllegalStateException twice) {
+            end.reject(twice);
+        }
+    }
+
+    // ---- what others add
+
+    @Override
+    public String path(String name) {
+        return parameter(name);
+    }
+
+    @Override
+    public int pathInt(String name) {
+        try {
+            return Integer.parseInt(parameter(name));
+        } catch (NumberFormatException e) {
+            throw new HttpException(404, "path parameter " + name + " must be an int", e);
+        }
+    }
+
+    @Override
+    public long pathLong(String name) {
+        try {
+            return Long.parseLong(parameter(name));
+        } catch (NumberFormatException e) {
+            throw new HttpException(404, "path parameter " + name + " must be a long", e);
+        }
+    }
+
+    private String parameter(String name) {
+        requireNonNull(name, "name");
+        Parameters found = parameters;
+        List<String> names = found == null ? List.of() : found.names();
+        return Optional.ofNullable(found)
+                .flatMap(all -> all.get(name))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "the route has no parameter \"" + name + "\"; it has " + names));
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // put() takes the two together
+    public <T> Optional<T> get(Key<T> key) {
+        requireNonNull(key, "key");
+        return data == null ? Optional.empty() : Optional.ofNullable((T) data.get(key));
+    }
+
+    @Override
+    public <T> void put(Key<T> key, T value) {
+        requireNonNull(key, "key");
+        requireNonNull(value, "value");
+        if (data == null) {
+            data = new HashMap<>(4);
+        }
+        data.put(key, value);
+    }
+
+    @Override
+    public String toString() {
+        return method + " " + path;
+    }
+}

@@ -1,0 +1,258 @@
+package dev.thrum.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import dev.thrum.http.HeadEncoder.Content;
+import dev.thrum.promise.Promise;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// An answer as HTTP/1.1 sends it.
+final class Http1Response implements Response {
+    /*
+     * Two steps. Who calls send or start first claims the answer, on whatever thread: a compare-and-set decides. The loop
+     * then writes it, unless something else was written in its place: a failure, or nothing because the client is gone.
+     */
+
+    private static final VarHandle CLAIMED;
+
+    static {
+        try {
+            CLAIMED = MethodHandles.lookup().findVarHandle(Http1Response.class, "claimed", boolean.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    private static final byte[] EMPTY = {};
+
+    private final Http1Exchange exchange;
+    private final Fields fields = new Fields();
+    private int status = 200;
+    private volatile boolean claimed;
+    private boolean written; // loop thread only
+
+    Http1Response(Http1Exchange exchange) {
+        this.exchange = exchange;
+    }
+
+    @Override
+    public Response status(int code) {
+        if (code < 200 || code > 599) {
+            throw new IllegalArgumentException("status must be 200..599: " + code);
+        }
+        checkOpen();
+        status = code;
+        return this;
+    }
+
+    @Override
+    public int status() {
+        return status;
+    }
+
+    @Override
+    public Response header(String name, String value) {
+        Fields.check(name, value);
+        checkOpen();
+        if (name.equalsIgnoreCase("Connection")) {
+            exchange.closeAfter();
+        } else {
+            fields.set(name, value);
+        }
+        return this;
+    }
+
+    @Override
+    public Response addHeader(String name, String value) {
+        Fields.check(name, value);
+        if (name.equalsIgnoreCase("Connection") || name.equalsIgnoreCase("Content-Length")) {
+            return header(name, value);
+        }
+        checkOpen();
+        fields.add(name, value);
+        return this;
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+        return fields.first(requireNonNull(name, "name"));
+    }
+
+    private void checkOpen() {
+        if (claimed && !exchange.isAnswering()) {
+            throw alreadySent();
+        }
+    }
+
+    private IllegalStateException alreadySent() {
+        return new IllegalStateException("the answer to " + exchange.request() + " has been started or sent already");
+    }
+
+    private void claim() {
+        if (!CLAIMED.compareAndSet(this, false, true)) {
+            throw alreadySent();
+        }
+    }
+
+    @Override
+    public boolean isSent() {
+        return claimed;
+    }
+
+    // ---- whole answers
+
+    @Override
+    public void send(String body) {
+        sendBytes(requireNonNull(body, "body").getBytes(UTF_8), Content.TEXT);
+    }
+
+    @Override
+    public void send(byte[] body) {
+        sendBytes(requireNonNull(body, "body"), Content.BYTES);
+    }
+
+    @Override
+    public void send(ByteBuffer body) {
+        requireNonNull(body, "body");
+        checkBody(body.remaining());
+        claim();
+        exchange.onLoop(() -> write(body, Content.BYTES));
+    }
+
+    @Override
+    public void send() {
+        claim();
+        if (exchange.isHere()) {
+            write(ByteBuffer.wrap(EMPTY), Content.OTHER);
+        } else {
+            exchange.onLoop(() -> write(ByteBuffer.wrap(EMPTY), Content.OTHER));
+        }
+    }
+
+    private void sendBytes(byte[] body, Content content) {
+        checkBody(body.length);
+        claim();
+        if (exchange.isHere()) {
+            write(ByteBuffer.wrap(body), content);
+        } else {
+            exchange.onLoop(() -> write(ByteBuffer.wrap(body), content));
+        }
+    }
+
+    private void checkBody(int length) {
+        if (length > 0 && !Status.allowsBody(status)) {
+            throw new IllegalStateException("an answer of status " + status + " has no body: " + length + " bytes");
+        }
+    }
+
+    @Override
+    public void send(Promise<?> body) {
+        requireNonNull(body, "body");
+        claim();
+        body.map(value -> exchange.onLoop(() -> writeValue(value))).recover(Throwable.class, problem -> {
+            exchange.fail(problem);
+            return false;
+        });
+    }
+
+    private void writeValue(@Nullable Object value) {
+        switch (value) {
+            case null -> write(ByteBuffer.wrap(EMPTY), Content.OTHER);
+            case byte[] bytes -> write(ByteBuffer.wrap(bytes), Content.BYTES);
+            case ByteBuffer bytes -> write(bytes, Content.BYTES);
+            default -> write(ByteBuffer.wrap(value.toString().getBytes(UTF_8)), Content.TEXT);
+        }
+    }
+
+    /// Writes the whole answer, unless there is nobody to write to, or something was written in its place.
+    private void write(ByteBuffer body, Content content) {
+        if (written || exchange.isFinished() || !exchange.answering()) {
+            return;
+        }
+        written = true;
+        HeadEncoder head = startHead();
+        Content shown = fields.has("Content-Type") ? Content.OTHER : content;
+        head.contentType(shown);
+        boolean silent = exchange.isHead() || status == 304;
+        Optional<String> announced = exchange.isHead() || fields.size() > 0 ? fields.first("Content-Length") : Optional.empty();
+        if (announced.isEmpty() && status != 204 && (status != 304 || body.hasRemaining())) {
+            head.contentLength(body.remaining());
+        }
+        finishHead(head);
+        exchange.send(head, silent ? null : body);
+        exchange.done();
+    }
+
+    // ---- streamed answers
+
+    @Override
+    public BodyWriter start() {
+        claim();
+        long length = fields.first("Content-Length").map(Long::parseLong).orElse(-1L);
+        var writer = new StreamWriter(exchange, length);
+        exchange.onLoop(() -> writeStart(writer, length));
+        return writer;
+    }
+
+    private void writeStart(StreamWriter writer, long length) {
+        if (written || exchange.isFinished() || !exchange.answering()) {
+            writer.cut();
+            return;
+        }
+        written = true;
+        HeadEncoder head = startHead();
+        boolean hasBody = Status.allowsBody(status) && !exchange.isHead();
+        boolean chunked = hasBody && length < 0 && exchange.minorVersion() == 1;
+        if (chunked) {
+            head.chunked();
+        } else if (hasBody && length < 0) {
+            exchange.closeAfter();
+        }
+        finishHead(head);
+        writer.opened(hasBody, chunked);
+        exchange.send(head, null);
+        exchange.streaming(writer);
+    }
+
+    private HeadEncoder startHead() {
+        HeadEncoder head = exchange.encoder();
+        head.start(status, exchange.date(), fields);
+        return head;
+    }
+
+    private void finishHead(HeadEncoder head) {
+        head.connection(exchange.willClose(), exchange.minorVersion());
+        head.end();
+    }
+
+    // ---- failures
+
+    boolean isWritten() {
+        return written;
+    }
+
+    /// Writes a problem in place of whatever was to be sent.
+    void writeProblem(int code, String detail, @Nullable HttpException origin) {
+        claimed = true;
+        status = code;
+        fields.clear();
+        if (origin != null) {
+            origin.forEachHeader(fields::add);
+        }
+        fields.set("Content-Type", Problem.TYPE);
+        write(ByteBuffer.wrap(Problem.body(code, detail)), Content.OTHER);
+    }
+
+    @Override
+    public void pass() {
+        if (claimed) {
+            throw alreadySent();
+        }
+        exchange.pass();
+    }
+}
