@@ -1,0 +1,122 @@
+package dev.thrum.kernel;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/// Tasks that belong together: counted, received as they are done or in the order of their submission, and dropped at the
+/// end where they have not begun. Lisp's counted, indexed and cancelable submissions.
+///
+/// ```java
+/// try (Batch<Page> pages = kernel.batch()) {
+///     urls.forEach(url -> pages.submit(() -> fetch(url)));
+///     return pages.receiveAll();
+/// }
+/// ```
+///
+/// **Threads.** A local variable of one thread. [#receive] and [#receiveAll] block.
+/// **Failure.** As in [Channel].
+///
+/// @param <T> the type of the results
+public final class Batch<T extends @Nullable Object> implements AutoCloseable {
+    private final Channel<Indexed<T>> channel;
+    private final List<Slot<T>> slots = new ArrayList<>();
+    private int pending;
+
+    /// A task of the batch, until it begins or is dropped.
+    private static final class Slot<T extends @Nullable Object> implements Callable<Indexed<T>> {
+        private final int index;
+        private @Nullable Callable<? extends T> task; // guarded by this
+
+        Slot(int index, Callable<? extends T> task) {
+            this.index = index;
+            this.task = task;
+        }
+
+        @Override
+        public Indexed<T> call() throws Exception {
+            Callable<? extends T> mine = take();
+            if (mine == null) {
+                throw new CancellationException("its batch was closed before the task began");
+            }
+            return new Indexed<>(index, mine.call());
+        }
+
+        synchronized @Nullable Callable<? extends T> take() {
+            Callable<? extends T> mine = task;
+            task = null;
+            return mine;
+        }
+    }
+
+    private record Indexed<T extends @Nullable Object>(int index, T value) {}
+
+    Batch(Kernel kernel) {
+        channel = kernel.channel();
+    }
+
+    /// Hands `task` to the kernel. Its category and priority are those of the scope.
+    /// @param task what a worker runs
+    /// @return its index: how many were submitted before it
+    /// @throws RejectedExecutionException if the kernel has ended
+    public int submit(Callable<? extends T> task) {
+        Slot<T> slot = new Slot<>(slots.size(), requireNonNull(task, "task"));
+        channel.submit(slot);
+        slots.add(slot);
+        pending++;
+        return slot.index;
+    }
+
+    /// {@return how many results have not been received}
+    public int pending() {
+        return pending;
+    }
+
+    /// {@return the next result, in the order in which they are done}
+    /// @throws IllegalStateException if nothing is pending
+    /// @throws InterruptedException if the thread is interrupted while it waits
+    /// @throws TaskException if the task failed, with its exception as the cause
+    public T receive() throws InterruptedException {
+        return next().value;
+    }
+
+    /// {@return the results of all pending tasks, in the order of their submission}
+    /// @throws InterruptedException if the thread is interrupted while it waits; what was received is lost
+    /// @throws TaskException if a task failed, as soon as that is known; what was received is lost
+    public List<T> receiveAll() throws InterruptedException {
+        List<Indexed<T>> all = new ArrayList<>();
+        while (pending > 0) {
+            all.add(next());
+        }
+        all.sort((a, b) -> Integer.compare(a.index, b.index));
+        List<T> values = new ArrayList<>();
+        all.forEach(each -> values.add(each.value));
+        return Collections.unmodifiableList(values);
+    }
+
+    private Indexed<T> next() throws InterruptedException {
+        if (pending == 0) {
+            throw new IllegalStateException("every result of this batch has been received");
+        }
+        try {
+            Indexed<T> next = channel.receive();
+            pending--;
+            return next;
+        } catch (TaskException failed) {
+            pending--;
+            throw failed;
+        }
+    }
+
+    /// Drops the tasks that have not begun. Those that have run on.
+    @Override
+    public void close() {
+        slots.forEach(Slot::take);
+    }
+}

@@ -1,0 +1,410 @@
+package dev.thrum.kernel;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.thrum.promise.Promise;
+import dev.thrum.scope.Home;
+import dev.thrum.scope.Key;
+import dev.thrum.scope.Scope;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// The kernel: where submissions, kills and the end come together.
+final class Team implements Kernel {
+    private static final Key<Team> KERNEL = Key.of("kernel");
+    private static final AtomicReference<@Nullable Team> DEFAULT = new AtomicReference<>();
+
+    private final int workers;
+    private final KernelConfig config;
+    private final Sleepers sleepers = new Sleepers();
+    private final Submitter anybody = new SubmitterView(this, null, null);
+    private final Spin spin;
+    private final Roster roster;
+    private final WorkClock clock;
+    private final Ending ending = new Ending(this);
+    private final AtomicLong killed = new AtomicLong();
+    private final Set<Window> windows = ConcurrentHashMap.newKeySet(); // that hold tasks back
+    private final ReentrantLock turning = new ReentrantLock(); // taken to end an era
+    private volatile Era intake = new Era(); // the newest; written under turning
+    private volatile boolean started;
+
+    private Team(int workers, KernelConfig config) {
+        this.workers = workers;
+        this.config = config;
+        this.spin = new Spin(config.spins());
+        this.roster = new Roster(this, workers);
+        this.clock = new WorkClock(this, workers);
+    }
+
+    static Kernel start(int workers, KernelConfig config) {
+        Team team = new Team(workers, config);
+        KernelCreationException failure = team.roster.start(team.intake);
+        if (failure != null) {
+            team.ending.begin();
+            team.ending.await();
+            throw failure;
+        }
+        team.started = true;
+        return team;
+    }
+
+    // ---- which is current
+
+    static Kernel current() {
+        return find().orElseThrow(NoKernelException::new);
+    }
+
+    private static Optional<Team> find() {
+        Optional<Team> bound = Scope.current().get(KERNEL);
+        Worker worker = Worker.current();
+        if (worker != null) {
+            Job job = worker.job();
+            Optional<Team> sent = job == null ? Optional.empty() : job.terms.scope.get(KERNEL);
+            return bound.equals(sent) ? Optional.of(worker.team()) : bound;
+        }
+        return bound.or(() -> Optional.ofNullable(DEFAULT.get()));
+    }
+
+    @Override
+    public void during(Runnable body) {
+        Scope.current().with(KERNEL, this).run(body);
+    }
+
+    @Override
+    public Kernel makeDefault() {
+        if (isEnding()) {
+            throw new IllegalStateException("an ended kernel cannot be the default: " + this);
+        }
+        DEFAULT.set(this);
+        if (isEnding()) {
+            forgetDefault();
+        }
+        return this;
+    }
+
+    void forgetDefault() {
+        DEFAULT.compareAndSet(this, null);
+    }
+
+    // ---- submissions
+
+    @Override
+    public <T extends @Nullable Object> Channel<T> channel() {
+        return new ChannelView<>(new Results(this, Integer.MAX_VALUE), null, null);
+    }
+
+    @Override
+    public <T extends @Nullable Object> Channel<T> channel(int capacity) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("capacity must be at least 1: " + capacity);
+        }
+        return new ChannelView<>(new Results(this, capacity), null, null);
+    }
+
+    @Override
+    public <T extends @Nullable Object> Batch<T> batch() {
+        return new Batch<>(this);
+    }
+
+    @Override
+    public <T extends @Nullable Object> Promise<T> submit(Callable<? extends T> task) {
+        return anybody.submit(task);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        anybody.execute(task);
+    }
+
+    @Override
+    public Submitter in(Object category) {
+        return anybody.in(category);
+    }
+
+    @Override
+    public Submitter at(Priority priority) {
+        return anybody.at(priority);
+    }
+
+    void submit(Job job) {
+        while (!intake.queue(job.terms.priority).offer(job)) {
+            refuseIfEnded(); // else a broadcast has just sealed that era, and there is a newer one
+        }
+        sleepers.submitted();
+    }
+
+    void refuseIfEnded() {
+        if (intake.isSealed()) { // only the last era is sealed while it is the newest
+            throw new RejectedExecutionException("the kernel has ended and takes no more tasks: " + this);
+        }
+    }
+
+    /// Notes a bounded channel that holds tasks back.
+    void holding(Window window) {
+        windows.add(window);
+    }
+
+    void notHolding(Window window) {
+        windows.remove(window);
+    }
+
+    @Override
+    public <T extends @Nullable Object> List<T> broadcast(Callable<? extends T> task) throws InterruptedException {
+        requireNonNull(task, "task");
+        refuseWorkers("broadcast");
+        Broadcast<T> broadcast = new Broadcast<>(workers, task, Terms.here(null, null));
+        Era first = turn(broadcast, new Era());
+        roster.vacancies().forEach(index -> forfeit(first, index));
+        return broadcast.await();
+    }
+
+    /// Seals the newest era.
+    private Era turn(@Nullable Broadcast<?> broadcast, @Nullable Era next) {
+        Era last;
+        turning.lock();
+        try {
+            last = intake;
+            if (last.isSealed()) {
+                throw new RejectedExecutionException("the kernel has ended: " + this);
+            }
+            last.follow(broadcast, next);
+            if (next != null) {
+                intake = next;
+            }
+            last.seal();
+        } finally {
+            turning.unlock();
+        }
+        sleepers.wakeAll();
+        return last;
+    }
+
+    /// Lets a lost worker's part of all broadcasts to come fail.
+    static void forfeit(Era from, int index) {
+        for (@Nullable Era era = from; era != null; era = era.next()) {
+            Broadcast<?> broadcast = era.broadcast();
+            if (broadcast != null) {
+                broadcast.forfeit(index);
+            }
+        }
+    }
+
+    // ---- kills
+
+    @Override
+    public int kill(Object category, Kill... options) {
+        requireNonNull(category, "category");
+        Set<Kill> wanted = Set.of(options);
+        Predicate<Job> match = job -> job.terms.category.equals(category);
+        if (wanted.contains(Kill.DRY_RUN)) {
+            return count(match, wanted.contains(Kill.INCLUDE_QUEUED));
+        }
+        TaskKilledException reason = new TaskKilledException("killed with its category: " + category, null);
+        int ended = wanted.contains(Kill.INCLUDE_QUEUED) ? drop(match, reason) : 0;
+        ended += killRunning(match, reason);
+        Task.checkpoint();
+        return ended;
+    }
+
+    private int count(Predicate<Job> match, boolean queued) {
+        List<Job> found = new ArrayList<>();
+        roster.forEach(worker -> {
+            Job job = worker.job();
+            if (job != null && job.isRunning() && match.test(job)) {
+                found.add(job);
+            }
+        });
+        if (queued) {
+            forEachQueued(job -> {
+                if (job.isQueued() && match.test(job)) {
+                    found.add(job);
+                }
+            });
+        }
+        return found.size();
+    }
+
+    int drop(Predicate<Job> match, Throwable reason) {
+        List<Job> dropped = new ArrayList<>();
+        forEachQueued(job -> {
+            if (match.test(job) && job.drop(reason)) {
+                dropped.add(job);
+            }
+        });
+        return dropped.size();
+    }
+
+    int killRunning(Predicate<Job> match, Throwable reason) {
+        List<Worker> condemned = new ArrayList<>();
+        roster.forEach(worker -> {
+            Job job = worker.job();
+            if (job != null && match.test(job) && job.condemn()) {
+                condemned.add(worker);
+                execute(worker, job, reason);
+            }
+        });
+        return condemned.size();
+    }
+
+    /// Ends one job, whatever it is doing.
+    void cancel(Job job, Throwable reason) {
+        if (!job.drop(reason) && job.condemn()) {
+            execute(roster.find(job), job, reason);
+        }
+    }
+
+    /// Carries out what follows from a job that the caller has condemned.
+    /// @param worker who ran it; null if it has seen that already and is gone
+    private void execute(@Nullable Worker worker, Job job, Throwable reason) {
+        killed.incrementAndGet();
+        try {
+            job.settle(new Job.Failure(reason));
+        } finally {
+            if (worker != null) {
+                worker.orphan(reason); // before there is a new worker who would run them
+                roster.retire(worker);
+            }
+        }
+    }
+
+    private void forEachQueued(Consumer<? super Job> action) {
+        Set<Era> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Era first : roster.eras(intake)) {
+            for (@Nullable Era era = first; era != null && seen.add(era); era = era.next()) {
+                era.forEach(action);
+            }
+        }
+        windows.forEach(window -> window.forEach(action));
+    }
+
+    // ---- the end
+
+    @Override
+    public Promise<@Nullable Void> end() {
+        Promise<@Nullable Void> promise = ending.promise();
+        ending.begin();
+        return promise;
+    }
+
+    @Override
+    public void close() {
+        refuseWorkers("close");
+        ending.begin();
+        ending.await();
+    }
+
+    private void refuseWorkers(String what) {
+        if (workerIndex().isPresent()) {
+            throw new IllegalStateException(
+                    what + " must not be called from inside a worker, which would wait for itself: " + this);
+        }
+    }
+
+    /// Lets nothing more in.
+    void seal() {
+        forgetDefault();
+        windows.forEach(Window::release);
+        turn(null, null);
+    }
+
+    /// Ends the kernel because no worker could be kept up.
+    void collapse(KernelCreationException failure) {
+        Home.root().report(failure, Scope.root());
+        ending.begin();
+    }
+
+    boolean isEnding() {
+        return ending.hasBegun();
+    }
+
+    boolean isStarted() {
+        return started;
+    }
+
+    // ---- what it is and does
+
+    @Override
+    public List<Running> running() {
+        List<Running> running = new ArrayList<>();
+        roster.forEach(worker -> worker.running().ifPresent(running::add));
+        return running;
+    }
+
+    @Override
+    public List<Zombie> zombies() {
+        return roster.zombies();
+    }
+
+    @Override
+    public Counters counters() {
+        int queued = 0;
+        int low = 0;
+        for (Era era : roster.eras(intake)) {
+            queued += era.queue(Priority.DEFAULT).size();
+            low += era.queue(Priority.LOW).size();
+        }
+        int held = 0;
+        for (Window window : windows) {
+            held += window.held();
+        }
+        Counters known = roster.count();
+        return new Counters(
+                workers, known.strength(), known.busy(), queued, low, held, known.served(), killed.get(), known.zombies());
+    }
+
+    @Override
+    public KernelConfig config() {
+        return config;
+    }
+
+    @Override
+    public int workers() {
+        return workers;
+    }
+
+    @Override
+    public OptionalInt workerIndex() {
+        Worker worker = Worker.current();
+        return worker != null && worker.team() == this ? OptionalInt.of(worker.index()) : OptionalInt.empty();
+    }
+
+    int awake() {
+        return workers - sleepers.count();
+    }
+
+    Sleepers sleepers() {
+        return sleepers;
+    }
+
+    Spin spin() {
+        return spin;
+    }
+
+    Roster roster() {
+        return roster;
+    }
+
+    WorkClock clock() {
+        return clock;
+    }
+
+    @Override
+    public String toString() {
+        String state = isEnding() ? ", ended" : "";
+        return "kernel " + config.name() + " of " + workers + (workers == 1 ? " worker" : " workers") + state;
+    }
+}

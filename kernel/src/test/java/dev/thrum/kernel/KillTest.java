@@ -1,0 +1,369 @@
+package dev.thrum.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class KillTest {
+    private static final ScopedValue<Integer> BOUND = ScopedValue.newInstance();
+
+    private final AtomicInteger bindings = new AtomicInteger();
+    private volatile boolean stop;
+    private @Nullable Kernel started;
+
+    private Kernel kernel(int workers) {
+        return started = Kernel.start(
+                workers, k -> k.withName("kill-test").withBinding(BOUND, bindings::incrementAndGet));
+    }
+
+    @AfterEach
+    void close() {
+        stop = true;
+        if (started != null) {
+            started.close();
+            Waits.until(() -> started.zombies().isEmpty());
+        }
+    }
+
+    private void spin() {
+        while (!stop) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /// Sends `body` to the kernel, kills it, and sees that its receiver hears of it and that the kernel is whole.
+    private void killed(Kernel kernel, Callable<Object> body) throws Exception {
+        Channel<Object> channel = kernel.channel();
+        CountDownLatch begun = new CountDownLatch(1);
+        channel.in("victim").submit(() -> {
+            begun.countDown();
+            return body.call();
+        });
+        Waits.on(begun);
+        assertThat(kernel.kill("victim")).isEqualTo(1);
+        assertThatThrownBy(() -> channel.receive(Duration.ofSeconds(20))).isInstanceOf(TaskKilledException.class);
+        assertWhole(kernel);
+    }
+
+    private static void assertWhole(Kernel kernel) throws InterruptedException {
+        assertThat(kernel.counters().strength()).isEqualTo(kernel.workers());
+        CountDownLatch together = new CountDownLatch(kernel.workers());
+        Channel<Integer> channel = kernel.channel();
+        for (int i = 0; i < kernel.workers(); i++) {
+            channel.submit(() -> {
+                together.countDown();
+                Waits.on(together);
+                return kernel.workerIndex().orElseThrow();
+            });
+        }
+        for (int i = 0; i < kernel.workers(); i++) {
+            assertThat(channel.receive(Duration.ofSeconds(20))).isPresent();
+        }
+    }
+
+    @EveryTeam
+    @Tag("K-25.1")
+    void anEndlessLoopIsKilled(int workers) throws Exception {
+        killed(kernel(workers), () -> {
+            spin();
+            return 0;
+        });
+    }
+
+    @EveryTeam
+    @Tag("K-25.2")
+    void aSleepIsKilled(int workers) throws Exception {
+        killed(kernel(workers), () -> {
+            new CountDownLatch(1).await();
+            return 0;
+        });
+        Waits.until(() -> kernel().zombies().isEmpty());
+    }
+
+    @EveryTeam
+    @Tag("K-25.3")
+    void aTaskThatSwallowsInterruptsIsKilled(int workers) throws Exception {
+        killed(kernel(workers), () -> {
+            while (!stop) {
+                LockSupport.parkNanos(100_000);
+                Thread.interrupted();
+            }
+            return 0;
+        });
+    }
+
+    @EveryTeam
+    @Tag("K-25.4")
+    void aTaskThatWaitsForALockIsKilled(int workers) throws Exception {
+        ReentrantLock lock = new ReentrantLock();
+        lock.lock();
+        try {
+            killed(kernel(workers), () -> {
+                lock.lock();
+                lock.unlock();
+                return 0;
+            });
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Test
+    @Tag("K-25.5")
+    void aDeadlockOfTwoMonitorsIsKilled() throws Exception {
+        Kernel kernel = kernel(2);
+        Object a = new Object();
+        Object b = new Object();
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch waiting = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        Channel<Integer> channel = kernel.channel();
+        // A thread of the test holds the last monitor, so that the others can end with the test.
+        Thread holder = Thread.ofPlatform().daemon().start(() -> {
+            synchronized (b) {
+                held.countDown();
+                Waits.on(release);
+            }
+        });
+        Waits.on(held);
+        channel.in("victim").submit(() -> {
+            synchronized (a) {
+                waiting.countDown();
+                synchronized (b) {
+                    return 1;
+                }
+            }
+        });
+        Waits.on(waiting);
+        channel.in("victim").submit(() -> {
+            synchronized (a) {
+                return 2;
+            }
+        });
+        Waits.until(() -> kernel.running().size() == 2);
+        assertThat(kernel.kill("victim")).isEqualTo(2);
+        assertThatThrownBy(channel::receive).isInstanceOf(TaskKilledException.class);
+        assertThatThrownBy(channel::receive).isInstanceOf(TaskKilledException.class);
+        assertWhole(kernel);
+        release.countDown();
+        Waits.join(holder);
+    }
+
+    @EveryTeam
+    @Tag("K-25.6")
+    void aBlockingReadIsKilled(int workers) throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket socket = new Socket(server.getInetAddress(), server.getLocalPort())) {
+            killed(kernel(workers), () -> socket.getInputStream().read());
+        }
+    }
+
+    @EveryTeam
+    @Tag("K-25")
+    void killHitsItsCategoryOnly(int workers) throws Exception {
+        Kernel kernel = kernel(workers + 2);
+        Channel<String> channel = kernel.channel();
+        CountDownLatch survive = new CountDownLatch(1);
+        channel.submit(() -> {
+            Waits.on(survive);
+            return "survivor";
+        });
+        Channel<String> victims = channel.in("victim");
+        for (int i = 0; i < 2; i++) {
+            victims.submit(() -> {
+                spin();
+                return "never";
+            });
+        }
+        int expected = Math.min(2, kernel.workers() - 1);
+        Waits.until(() -> kernel.running().size() == expected + 1);
+        assertThat(kernel.kill("victim", Kernel.Kill.DRY_RUN)).isEqualTo(expected);
+        assertThat(kernel.kill("victim")).isEqualTo(expected);
+        for (int i = 0; i < expected; i++) {
+            assertThatThrownBy(channel::receive).isInstanceOf(TaskKilledException.class);
+        }
+        survive.countDown();
+        assertThat(channel.receive()).isEqualTo("survivor");
+    }
+
+    @Test
+    @Tag("K-26")
+    void pendingTasksSurviveAKillOfTheirCategory() throws Exception {
+        Kernel kernel = kernel(2);
+        Channel<String> channel = kernel.channel();
+        for (int i = 0; i < 2; i++) {
+            channel.submit(() -> {
+                spin();
+                return "never";
+            });
+        }
+        Waits.until(() -> kernel.running().size() == 2);
+        channel.submit(() -> "pending");
+        assertThat(kernel.kill(Task.DEFAULT_CATEGORY)).isEqualTo(2);
+        assertThatThrownBy(channel::receive).isInstanceOf(TaskKilledException.class);
+        assertThatThrownBy(channel::receive).isInstanceOf(TaskKilledException.class);
+        assertThat(channel.receive()).isEqualTo("pending");
+    }
+
+    @Test
+    @Tag("K-26.1")
+    void includeQueuedDropsWhatWaitsForAWorkerOrForRoom() throws Exception {
+        Kernel kernel = kernel(1);
+        Channel<String> channel = kernel.channel();
+        Channel<String> full = kernel.channel(1);
+        CountDownLatch go = new CountDownLatch(1);
+        channel.submit(() -> {
+            Waits.on(go);
+            return "other";
+        });
+        channel.in("victim").submit(() -> "never");
+        full.in("victim").submit(() -> "never");
+        full.in("victim").submit(() -> "never");
+        assertThat(kernel.kill("victim", Kernel.Kill.DRY_RUN, Kernel.Kill.INCLUDE_QUEUED)).isEqualTo(3);
+        assertThat(kernel.kill("victim", Kernel.Kill.INCLUDE_QUEUED)).isEqualTo(3);
+        go.countDown();
+        assertThatThrownBy(channel::receive).isInstanceOf(TaskKilledException.class);
+        assertThatThrownBy(full::receive).isInstanceOf(TaskKilledException.class);
+        assertThatThrownBy(full::receive).isInstanceOf(TaskKilledException.class);
+        assertThat(channel.receive()).isEqualTo("other");
+    }
+
+    @Test
+    @Tag("K-35")
+    void theCategoryMustNotBeNull() {
+        assertThatNullPointerException().isThrownBy(() -> kernel(1).kill(null)).withMessage("category");
+    }
+
+    @Test
+    void aCategoryThatNobodyRunsKillsNothing() {
+        assertThat(kernel(1).kill("nobody")).isZero();
+    }
+
+    @EveryTeam
+    @Tag("K-36")
+    void aTaskMayKillItsOwnCategory(int workers) throws Exception {
+        Kernel kernel = kernel(workers);
+        Channel<Integer> channel = kernel.channel();
+        channel.submit(() -> kernel.kill(Task.DEFAULT_CATEGORY));
+        assertThatThrownBy(channel::receive).isInstanceOf(TaskKilledException.class);
+        channel.in("mine").submit(() -> kernel.kill("mine"));
+        assertThatThrownBy(channel::receive).isInstanceOf(TaskKilledException.class);
+        assertWhole(kernel);
+        Waits.until(() -> kernel.zombies().isEmpty());
+    }
+
+    @Test
+    @Tag("K-25.7")
+    void theSuccessorHasTheIndexAndABindingOfItsOwn() throws Exception {
+        Kernel kernel = kernel(1);
+        Channel<Integer> channel = kernel.channel();
+        channel.submit(BOUND::get);
+        assertThat(channel.receive()).isEqualTo(1);
+        killed(kernel, () -> {
+            spin();
+            return 0;
+        });
+        channel.submit(BOUND::get);
+        assertThat(channel.receive()).isEqualTo(2);
+        channel.submit(() -> kernel.workerIndex().orElseThrow());
+        assertThat(channel.receive()).isZero();
+    }
+
+    @Test
+    @Tag("K-25.8")
+    void aZombieIsCountedWithItsStackUntilItEnds() throws Exception {
+        Kernel kernel = kernel(2);
+        killed(kernel, () -> {
+            spin();
+            return 0;
+        });
+        assertThat(kernel.counters().zombies()).isEqualTo(1);
+        assertThat(kernel.counters().killed()).isEqualTo(1);
+        Zombie zombie = kernel.zombies().getFirst();
+        assertThat(zombie.category()).isEqualTo("victim");
+        assertThat(zombie.worker()).isBetween(0, 1);
+        assertThat(zombie.stack()).anyMatch(frame -> frame.getMethodName().equals("spin"));
+        stop = true;
+        Waits.until(() -> kernel.zombies().isEmpty());
+        assertThat(kernel.counters().zombies()).isZero();
+    }
+
+    @Test
+    @Tag("K-25.9")
+    void atTheCapOfZombiesAKillSettlesButAddsNoThreadUntilOneEnds() throws Exception {
+        Kernel kernel = started = Kernel.start(2, k -> k.withZombies(1));
+        Channel<Integer> channel = kernel.channel();
+        for (int i = 0; i < 2; i++) {
+            channel.in("victim").submit(() -> {
+                spin();
+                return 0;
+            });
+        }
+        Waits.until(() -> kernel.running().size() == 2);
+        assertThat(kernel.kill("victim")).isEqualTo(2);
+        assertThatThrownBy(channel::receive).isInstanceOf(TaskKilledException.class);
+        assertThatThrownBy(channel::receive).isInstanceOf(TaskKilledException.class);
+        assertThat(kernel.counters().strength()).isEqualTo(1);
+        assertThat(kernel.counters().zombies()).isEqualTo(2);
+        channel.submit(() -> 5);
+        assertThat(channel.receive()).isEqualTo(5);
+        stop = true;
+        Waits.until(() -> kernel.counters().strength() == 2);
+        assertWhole(kernel);
+    }
+
+    @Test
+    @Tag("K-25.10")
+    void whatAKilledTaskHasSubmittedIsKilledWithIt() throws Exception {
+        Kernel kernel = kernel(2);
+        Channel<String> channel = kernel.channel();
+        Channel<String> children = kernel.channel();
+        channel.in("parent").submit(() -> {
+            children.in("child").submit(() -> {
+                spin();
+                return "never";
+            });
+            children.in("child").submit(() -> "never either");
+            spin();
+            return "never";
+        });
+        Waits.until(() -> kernel.running().size() == 2);
+        assertThat(kernel.kill("parent")).isEqualTo(1);
+        assertThatThrownBy(channel::receive).isInstanceOf(TaskKilledException.class);
+        assertThatThrownBy(children::receive).isInstanceOf(TaskKilledException.class);
+        assertThatThrownBy(children::receive).isInstanceOf(TaskKilledException.class);
+        assertWhole(kernel);
+    }
+
+    @Test
+    @Tag("K-25.11")
+    void aKilledTaskEndsAtItsNextCheckpoint() throws Exception {
+        Kernel kernel = kernel(1);
+        killed(kernel, () -> {
+            while (!stop) {
+                Task.checkpoint();
+            }
+            return 0;
+        });
+        Waits.until(() -> kernel.zombies().isEmpty());
+        assertThat(stop).isFalse();
+    }
+
+    private Kernel kernel() {
+        return java.util.Objects.requireNonNull(started);
+    }
+}
