@@ -1,0 +1,182 @@
+package dev.thrum.web;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
+
+import dev.thrum.http.Exchange;
+import dev.thrum.http.HttpException;
+import dev.thrum.http.Method;
+import dev.thrum.http.Request;
+import dev.thrum.http.Service;
+import dev.thrum.net.Socket;
+import dev.thrum.promise.Promise;
+import dev.thrum.route.Routes;
+import dev.thrum.scope.Home;
+import dev.thrum.scope.Scope;
+import dev.thrum.web.Hooks.Hook;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Takes an exchange through the application: hooks, route, handler, hooks. Has no state, so all loops share it.
+final class Dispatcher implements Service {
+    private final Snapshot app;
+    private final Consumer<Exchange> nobodyElse = exchange -> fail(exchange, notFound());
+    private final Consumer<Exchange> answering = this::answering;
+    private final Consumer<Exchange> finished = this::finished;
+
+    Dispatcher(Snapshot app) {
+        this.app = app;
+    }
+
+    @Override
+    public void serve(Exchange exchange) {
+        if (!app.hooks().responseStarted().isEmpty()) {
+            exchange.onAnswer(answering);
+        }
+        if (!app.hooks().responseFinished().isEmpty()) {
+            exchange.onFinished(finished);
+        }
+        List<Hook<Event.PreRoute>> hooks = app.hooks().preRoute();
+        if (hooks.isEmpty()) {
+            route(exchange);
+        } else {
+            Event.PreRoute event = new Event.PreRoute(exchange.request(), exchange.response());
+            inTurn(hooks, 0, event, exchange, () -> {
+                if (!exchange.response().isSent()) {
+                    route(exchange);
+                }
+            });
+        }
+    }
+
+    /// Runs hooks one after the other, waiting where one asks for it, then `rest`. A failure ends the row, and so does an
+    /// answer to a request that has none yet.
+    private <E extends Event> void inTurn(List<Hook<E>> hooks, int from, E event, Exchange exchange, Runnable rest) {
+        boolean answered = exchange.response().isSent();
+        for (int i = from; i < hooks.size(); i++) {
+            Promise<?> awaited;
+            try {
+                awaited = hooks.get(i).run(event);
+            } catch (Throwable problem) {
+                fail(exchange, problem);
+                return;
+            }
+            if (awaited != null && !(awaited.state() instanceof Promise.Fulfilled<?>)) {
+                int next = i + 1;
+                goOn(awaited, exchange, () -> inTurn(hooks, next, event, exchange, rest));
+                return;
+            }
+            if (!answered && exchange.response().isSent()) {
+                return;
+            }
+        }
+        rest.run();
+    }
+
+    /// Goes on, on this loop, when `awaited` is fulfilled.
+    private void goOn(Promise<?> awaited, Exchange exchange, Runnable rest) {
+        awaited.on(Home.current())
+                .map(value -> rest)
+                .recover(Throwable.class, problem -> () -> fail(exchange, problem))
+                .tap(Runnable::run);
+    }
+
+    private void route(Exchange exchange) {
+        Request request = exchange.request();
+        switch (app.routes().find(request.method(), request.host(), request.path())) {
+            case Routes.Found<Handler> found -> handle(exchange, found);
+            case Routes.NotAllowed<Handler>(var allowed) -> refuse(exchange, allowed);
+            case Routes.NotFound<Handler> _ -> notFound(exchange);
+        }
+    }
+
+    private void handle(Exchange exchange, Routes.Found<Handler> found) {
+        exchange.parameters(found.parameters());
+        exchange.onPass(found.next() instanceof Routes.Found<Handler> next ? later -> handle(later, next) : nobodyElse);
+        try {
+            found.target().handle(exchange.request(), exchange.response());
+        } catch (Throwable problem) {
+            fail(exchange, problem);
+            return;
+        }
+        List<Hook<Event.PostRoute>> hooks = app.hooks().postRoute();
+        if (!hooks.isEmpty()) {
+            inTurn(hooks, 0, new Event.PostRoute(exchange.request(), exchange.response()), exchange, () -> {});
+        }
+    }
+
+    // ---- answers of our own
+
+    private void refuse(Exchange exchange, List<Method> allowed) {
+        if (exchange.request().method().equals(Method.OPTIONS)) {
+            exchange.response().status(204).header("Allow", list(allowed)).send();
+        } else {
+            fail(exchange, new HttpException(405, "this resource does not answer this method").withHeader("Allow", list(allowed)));
+        }
+    }
+
+    private void notFound(Exchange exchange) {
+        if (exchange.request().path().equals("*") && exchange.request().method().equals(Method.OPTIONS)) {
+            exchange.response().status(204).send();
+        } else {
+            fail(exchange, notFound());
+        }
+    }
+
+    private static HttpException notFound() {
+        return new HttpException(404, "there is no such resource");
+    }
+
+    private static String list(List<Method> methods) {
+        return methods.stream().map(Method::name).collect(joining(", "));
+    }
+
+    // ---- events
+
+    private void fail(Exchange exchange, Throwable problem) {
+        try {
+            tell(app.hooks().failed(), new Event.Failed(exchange.request(), problem));
+        } finally {
+            exchange.fail(problem);
+        }
+    }
+
+    private void answering(Exchange exchange) {
+        tell(app.hooks().responseStarted(), new Event.ResponseStarted(exchange.request(), exchange.response()));
+    }
+
+    private void finished(Exchange exchange) {
+        tell(
+                app.hooks().responseFinished(),
+                new Event.ResponseFinished(exchange.request(), exchange.response(), !exchange.isAborted()));
+    }
+
+    /// Hears of a new connection.
+    void opened(Socket socket) {
+        if (!app.hooks().connected().isEmpty()) {
+            tell(app.hooks().connected(), new Event.Connected(socket));
+        }
+    }
+
+    @Override
+    public void closed(Socket socket) {
+        if (!app.hooks().disconnected().isEmpty()) {
+            tell(app.hooks().disconnected(), new Event.Disconnected(socket));
+        }
+    }
+
+    /// Runs all hooks; none can keep the others from running.
+    private static <E extends Event> void tell(List<Hook<E>> hooks, E event) {
+        for (Hook<E> hook : hooks) {
+            try {
+                @Nullable Promise<?> unawaited = hook.run(event);
+                if (unawaited != null) {
+                    throw new IllegalStateException("nothing waits here: " + requireNonNull(event));
+                }
+            } catch (Throwable problem) {
+                Home.current().report(problem, Scope.current());
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.thrum.web;
+
+import java.time.Duration;
+import java.util.List;
+
+/// A running application: an immutable snapshot of a [WebApp], answering on its listeners until it is closed.
+///
+/// **Threads.** Any thread but those of its own loops.
+public sealed interface Server extends AutoCloseable permits RunningServer {
+
+    /// {@return the name of the application}
+    String name();
+
+    /// {@return the ports it listens on, in the order of the listeners; where port 0 was asked for, the one it became}
+    List<Integer> ports();
+
+    /// {@return whether it is still running}
+    boolean isRunning();
+
+    /// Stops accepting, closes idle connections, lets the requests in work finish for at most `grace`, then ends the
+    /// loops. Blocks until they have ended. Closing twice is harmless.
+    /// @param grace how long requests may take to finish; zero cuts them off
+    /// @throws IllegalArgumentException if `grace` is negative
+    /// @throws WrongThreadException if called from one of its own loops, which would wait for itself
+    void close(Duration grace);
+
+    /// Closes with a grace of five seconds.
+    @Override
+    void close();
+
+    /// Waits until somebody closes it.
+    /// @throws InterruptedException if the caller is interrupted while it waits
+    /// @throws WrongThreadException if called from one of its own loops
+    void join() throws InterruptedException;
+}

@@ -1,0 +1,8 @@
+package dev.thrum.web;
+
+import dev.thrum.http.Limits;
+import dev.thrum.http.Timeouts;
+import dev.thrum.route.Routes;
+
+/// An application as it was when it was started. All its loops read it, and nobody can change it.
+record Snapshot(String name, Routes<Handler> routes, Hooks hooks, Limits limits, Timeouts timeouts) {}

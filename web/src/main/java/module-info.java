@@ -1,0 +1,8 @@
+/// Applications: routes, hooks, listeners, servers.
+@org.jspecify.annotations.NullMarked
+module dev.thrum.web {
+    requires transitive dev.thrum.route;
+    requires static transitive org.jspecify;
+
+    exports dev.thrum.web;
+}
