@@ -117,7 +117,7 @@ public final class PathPattern {
             rank.append(
                     switch (segment) {
                         case Segment.Text _ -> '0';
-                        case Segment.Parameter(_, var type) -> (char) ('1' + type.ordinal());
+                        case Segment.Parameter(_, var type) -> type.rank();
                     });
         }
         return rank.toString();

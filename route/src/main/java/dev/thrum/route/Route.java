@@ -78,12 +78,12 @@ public record Route<T>(Optional<Method> method, Optional<String> host, PathPatte
             return true;
         }
         String wanted = host.get();
-        String name = wanted.contains(":") ? requestedHost : withoutPort(requestedHost);
+        String name = withoutPort(wanted).length() < wanted.length() ? requestedHost : withoutPort(requestedHost);
         return wanted.startsWith("*.") ? name.endsWith(wanted.substring(1)) : name.equals(wanted);
     }
 
     private static String withoutPort(String host) {
         int colon = host.lastIndexOf(':');
-        return colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
+        return colon > host.lastIndexOf(']') ? host.substring(0, colon) : host; // an IPv6 address has colons inside
     }
 }

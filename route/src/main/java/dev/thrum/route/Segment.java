@@ -11,31 +11,31 @@ sealed interface Segment {
 
     /// The types of parameters, the narrowest first: that is the order in which they are tried.
     enum Type {
-        INT("int") {
+        INT("int", '1') {
             @Override
             boolean accepts(String segment) {
                 return isNumber(segment, Integer.MIN_VALUE, Integer.MAX_VALUE);
             }
         },
-        LONG("long") {
+        LONG("long", '2') {
             @Override
             boolean accepts(String segment) {
                 return isNumber(segment, Long.MIN_VALUE, Long.MAX_VALUE);
             }
         },
-        UUID("uuid") {
+        UUID("uuid", '3') {
             @Override
             boolean accepts(String segment) {
                 return isUuid(segment);
             }
         },
-        ANY("text") {
+        ANY("text", '4') {
             @Override
             boolean accepts(String segment) {
                 return !segment.isEmpty();
             }
         },
-        PATH("path") {
+        PATH("path", '5') {
             @Override
             boolean accepts(String rest) {
                 return !rest.isEmpty();
@@ -43,9 +43,16 @@ sealed interface Segment {
         };
 
         private final String label;
+        private final char rank;
 
-        Type(String label) {
+        Type(String label, char rank) {
             this.label = label;
+            this.rank = rank;
+        }
+
+        /// {@return its place in the order of trying; text has '0'}
+        char rank() {
+            return rank;
         }
 
         /// {@return its name in patterns}

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// Takes an exchange through the application: hooks, route, handler, hooks. Has no state, so all loops share it.
 final class Dispatcher implements Service {
     private final Snapshot app;
-    private final Consumer<Exchange> nobodyElse = exchange -> fail(exchange, notFound());
+    private final Consumer<Exchange> nobodyElse = this::notFound;
     private final Consumer<Exchange> answering = this::answering;
     private final Consumer<Exchange> finished = this::finished;
 
