@@ -7,6 +7,9 @@ import java.util.stream.Collectors;
 /// A table that reads well as text and renders as Markdown: first column to the left, figures to the right.
 final class MarkdownTable {
 
+    // Room for a dash and a colon.
+    private static final int NARROWEST = 2;
+
     private final List<List<String>> rows = new ArrayList<>();
 
     MarkdownTable(String... header) {
@@ -50,6 +53,7 @@ final class MarkdownTable {
     }
 
     private int width(int column) {
-        return rows.stream().mapToInt(row -> row.get(column).length()).max().orElseThrow();
+        int widest = rows.stream().mapToInt(row -> row.get(column).length()).max().orElseThrow();
+        return Math.max(NARROWEST, widest);
     }
 }

@@ -16,7 +16,11 @@ record Program(String name, Map<String, String> defaults, Body body) {
     static final List<Program> ALL = List.of(
             new Program("http", HttpBench.OPTIONS, (options, work, out) -> new HttpBench(options, work, out).run()),
             new Program(
-                    "startup", StartupBench.OPTIONS, (options, work, out) -> new StartupBench(options, work, out).run()));
+                    "startup", StartupBench.OPTIONS, (options, work, out) -> new StartupBench(options, work, out).run()),
+            micro("tasks", MicroSubject.TASKS),
+            micro("promises", MicroSubject.CHAINS, MicroSubject.HOPS),
+            micro("posts", MicroSubject.POSTS),
+            micro("timers", MicroSubject.TIMERS));
 
     /// What a program does.
     interface Body {
@@ -25,6 +29,13 @@ record Program(String name, Map<String, String> defaults, Body body) {
 
     Program {
         defaults = Map.copyOf(defaults);
+    }
+
+    private static Program micro(String name, MicroSubject... subjects) {
+        return new Program(
+                name,
+                MicroBench.OPTIONS,
+                (options, work, out) -> new MicroBench(List.of(subjects), options, out).run());
     }
 
     /// @throws UsageException if there is none of that name

@@ -19,6 +19,13 @@ class MarkdownTableTest {
     }
 
     @Test
+    void aNarrowColumnIsStillARightOne() {
+        var table = new MarkdownTable("peer", "B");
+        table.row("thrum", "8");
+        assertThat(table.toString()).contains("| -: |");
+    }
+
+    @Test
     void aRowOfTheWrongLengthIsAnError() {
         var table = new MarkdownTable("peer", "ns");
         assertThatThrownBy(() -> table.row("thrum")).hasMessage("a row must have 2 cells: [thrum]");

@@ -1,0 +1,63 @@
+package dev.thrum.verify.bench;
+
+import dev.thrum.verify.bench.micro.LoopPost;
+import dev.thrum.verify.bench.micro.PromiseChain;
+import dev.thrum.verify.bench.micro.PromiseHop;
+import dev.thrum.verify.bench.micro.SubmitReceive;
+import dev.thrum.verify.bench.micro.Timers;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.runner.BenchmarkList;
+import org.openjdk.jmh.runner.BenchmarkListEntry;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/// A class of the package `micro` whose benchmark methods are questions, and whose subclasses are the peers.
+/// @param type the class
+/// @param baseline the peer that ratios refer to
+record MicroSubject(Class<?> type, String baseline) {
+
+    static final MicroSubject TASKS = new MicroSubject(SubmitReceive.class, "ThreadPool");
+    static final MicroSubject CHAINS = new MicroSubject(PromiseChain.class, "CompletableFuture");
+    static final MicroSubject HOPS = new MicroSubject(PromiseHop.class, "CompletableFuture");
+    static final MicroSubject POSTS = new MicroSubject(LoopPost.class, "Netty");
+    static final MicroSubject TIMERS = new MicroSubject(Timers.class, "Netty");
+
+    static final List<MicroSubject> ALL = List.of(TASKS, CHAINS, HOPS, POSTS, TIMERS);
+
+    /// {@return the names of its benchmark methods}
+    List<String> questions() {
+        return Arrays.stream(type.getMethods())
+                .filter(method -> method.isAnnotationPresent(Benchmark.class))
+                .map(Method::getName)
+                .sorted()
+                .toList();
+    }
+
+    /// {@return every question to every peer, question by question, as JMH's list has them}
+    List<MicroBenchmark> benchmarks() {
+        var silent = OutputFormatFactory.createFormatInstance(System.err, VerboseMode.SILENT);
+        return BenchmarkList.defaultList().find(silent, List.of(".*"), List.of()).stream()
+                .filter(entry -> type.isAssignableFrom(classOf(entry)))
+                .map(this::benchmark)
+                .sorted(Comparator.comparing(MicroBenchmark::question).thenComparing(MicroBenchmark::peer))
+                .toList();
+    }
+
+    private MicroBenchmark benchmark(BenchmarkListEntry entry) {
+        String className = entry.getUserClassQName();
+        String peer = classOf(entry).getSimpleName().replaceFirst(type.getSimpleName() + "$", "");
+        return new MicroBenchmark(className, peer, entry.getUsername().substring(className.length() + 1));
+    }
+
+    private static Class<?> classOf(BenchmarkListEntry entry) {
+        try {
+            return Class.forName(entry.getUserClassQName());
+        } catch (ClassNotFoundException missing) {
+            throw new IllegalStateException("JMH lists a class that is not there: " + entry.getUsername(), missing);
+        }
+    }
+}
