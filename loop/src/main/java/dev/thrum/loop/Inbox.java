@@ -169,6 +169,11 @@ final class Inbox {
             position = SIZE;
             moveOn();
         }
+        var nothing = new Segment();
+        nothing.claims = CLOSED;
+        head = nothing;
+        position = 0;
+        tail = nothing;
     }
 
     private void moveOn() {
