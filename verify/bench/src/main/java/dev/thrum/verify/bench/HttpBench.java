@@ -14,7 +14,7 @@ import java.util.Map;
 final class HttpBench {
 
     static final Map<String, String> OPTIONS = Map.of(
-            "peers", "netty,vertx,vertx-web,node,c-epoll",
+            "peers", "netty,thrum,vertx,vertx-web,node,c-epoll",
             "rounds", "3",
             "seconds", "8",
             "warmup", "12",

@@ -12,7 +12,10 @@ final class Peers {
     private static final String NETTY = "io/netty|/netty-";
     private static final String VERTX = NETTY + "|io/vertx|/vertx-|jackson";
 
+    private static final String THRUM = "thrum-(?!verify)|/(scope|promise|kernel|loop|net|http|route|web)/target/classes";
+
     static final List<Peer> ALL = List.of(
+            JavaPeer.of("thrum", "ThrumServer", THRUM),
             JavaPeer.of("netty", "NettyServer", NETTY),
             JavaPeer.of("vertx", "VertxServer", VERTX),
             JavaPeer.of("vertx-web", "VertxWebServer", VERTX),

@@ -13,7 +13,7 @@ import java.util.Map;
 final class StartupBench {
 
     static final Map<String, String> OPTIONS = Map.of(
-            "peers", "node,netty,netty+aot,vertx,vertx+aot,vertx-web,vertx-web+aot",
+            "peers", "node,thrum,thrum+aot,netty,netty+aot,vertx,vertx+aot,vertx-web,vertx-web+aot",
             "rounds", "7",
             "routes", "1");
 
