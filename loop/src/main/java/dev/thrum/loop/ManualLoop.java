@@ -46,6 +46,10 @@ public sealed interface ManualLoop extends EventLoop, AutoCloseable permits Turn
     /// @throws WrongThreadException if called from another thread than the one that made this loop
     boolean isAlive();
 
+    /// {@return whether this loop has ended, by [#exit] or [#close]}
+    /// @throws WrongThreadException if called from another thread than the one that made this loop
+    boolean isEnded();
+
     /// Ends the loop as [#exit] does, at once: exit callbacks, then the handles. Closing twice does nothing.
     /// @throws IllegalStateException if called from within a turn of this loop
     /// @throws WrongThreadException if called from another thread than the one that made this loop

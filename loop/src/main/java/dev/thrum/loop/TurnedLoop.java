@@ -59,6 +59,12 @@ final class TurnedLoop extends SelectorLoop implements ManualLoop {
     }
 
     @Override
+    public boolean isEnded() {
+        check();
+        return !isOpen();
+    }
+
+    @Override
     public void close() {
         checkBetweenTurns();
         if (isOpen()) {

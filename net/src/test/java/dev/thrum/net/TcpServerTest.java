@@ -2,33 +2,191 @@ package dev.thrum.net;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thrum.loop.EventLoop;
+import dev.thrum.loop.LoopConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(20)
 class TcpServerTest {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress("127.0.0.1", 0);
-    private final List<String> log = new ArrayList<>();
+
+    private final List<Object> log = Collections.synchronizedList(new ArrayList<>());
 
     @Test
-    void exchangesBytesWithAClient() {
+    @Tag("N-1")
+    void exchangesBytesWithTwoClients() {
         EventLoop.run(loop -> {
             TcpServer[] server = new TcpServer[1];
             server[0] = TcpServer.listen(loop, ANY_PORT, ListenConfig.DEFAULT, socket -> {
+                log.add("accepted");
+                socket.read(bytes -> {
+                    log.add(UTF_8.decode(bytes).toString());
+                    socket.write(UTF_8.encode("thx"));
+                });
+                if (server[0].accepted() == 2) {
+                    server[0].close();
+                }
+            });
+            for (int i = 0; i < 2; i++) {
+                Socket.connect(loop, server[0].address()).tap(socket -> {
+                    socket.write(UTF_8.encode("hi"));
+                    socket.read(bytes -> {
+                        log.add(UTF_8.decode(bytes).toString());
+                        socket.close();
+                    });
+                });
+            }
+        });
+        assertThat(log).containsExactlyInAnyOrder("accepted", "accepted", "hi", "hi", "thx", "thx");
+    }
+
+    @Test
+    @Tag("N-2")
+    void tellsThePortThatPortZeroBecame() {
+        EventLoop.run(loop -> {
+            try (TcpServer server = TcpServer.listen(loop, ANY_PORT, ListenConfig.DEFAULT, socket -> {})) {
+                assertThat(((InetSocketAddress) server.address()).getPort()).isPositive();
+            }
+        });
+    }
+
+    @Test
+    @Tag("N-3")
+    void aUsedPortIsAnErrorAtOnceAndLeavesTheFirstServerAlone() {
+        EventLoop.run(loop -> {
+            try (TcpServer first = TcpServer.listen(loop, ANY_PORT, ListenConfig.DEFAULT, socket -> {})) {
+                assertThatThrownBy(() -> TcpServer.listen(loop, first.address(), ListenConfig.DEFAULT, socket -> {}))
+                        .isInstanceOf(UncheckedIOException.class)
+                        .hasMessage("address in use: " + Address.text(first.address()))
+                        .hasCauseInstanceOf(NetException.AddressInUse.class);
+                assertThat(first.isOpen()).isTrue();
+            }
+        });
+    }
+
+    @Test
+    void anAddressOfSomebodyElseIsAClearError() {
+        var foreign = new InetSocketAddress("192.0.2.1", 8000);
+        EventLoop.run(loop -> assertThatThrownBy(
+                        () -> TcpServer.listen(loop, foreign, ListenConfig.DEFAULT, socket -> {}))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("192.0.2.1:8000")
+                .hasCauseInstanceOf(NetException.Failed.class));
+    }
+
+    @Test
+    @Tag("N-4")
+    void closedItRefusesNewConnectionsWhileOpenOnesLiveOn() {
+        EventLoop.run(loop -> {
+            TcpServer[] server = new TcpServer[1];
+            server[0] = TcpServer.listen(loop, ANY_PORT, ListenConfig.DEFAULT, socket -> {
+                server[0].close();
+                server[0].close();
+                assertThat(server[0].isOpen()).isFalse();
+                socket.read(socket::write);
+            });
+            Socket.connect(loop, server[0].address()).tap(socket -> {
+                socket.write(UTF_8.encode("still there?"));
+                socket.read(bytes -> {
+                    log.add(UTF_8.decode(bytes).toString());
+                    Socket.connect(loop, server[0].address())
+                            .recover(NetException.Refused.class, problem -> {
+                                log.add("refused");
+                                return socket;
+                            })
+                            .tap(Socket::close);
+                });
+            });
+        });
+        assertThat(log).containsExactly("still there?", "refused");
+    }
+
+    @Test
+    @Tag("N-5")
+    void severalServersShareAPortIfAllAgree() {
+        ListenConfig shared = ListenConfig.DEFAULT.withReusePort(true);
+        EventLoop.run(loop -> {
+            TcpServer first = TcpServer.listen(loop, ANY_PORT, shared, socket -> {});
+            TcpServer second = TcpServer.listen(loop, first.address(), shared, socket -> {});
+            assertThat(second.address()).isEqualTo(first.address());
+            first.close();
+            second.close();
+        });
+    }
+
+    @Test
+    void whatTheAcceptHandlerThrowsClosesTheConnectionAndIsReported() {
+        var config = LoopConfig.named("main").withOnError(problem -> log.add(problem.getMessage()));
+        EventLoop.run(config, loop -> {
+            TcpServer[] server = new TcpServer[1];
+            server[0] = TcpServer.listen(loop, ANY_PORT, ListenConfig.DEFAULT, socket -> {
+                server[0].close();
+                throw new IllegalStateException("failed");
+            });
+            Socket.connect(loop, server[0].address()).tap(socket -> socket.read(new Recorder(socket, log)));
+        });
+        assertThat(log).containsExactly("failed", "end", "closed null");
+    }
+
+    @Test
+    @Tag("N-6")
+    void theLoopsEndClosesServersAndConnections() {
+        EventLoop.run(loop -> {
+            TcpServer server = TcpServer.listen(loop, ANY_PORT, ListenConfig.DEFAULT, socket -> loop.exit());
+            Socket.connect(loop, server.address()).tap(socket -> socket.read(new Recorder(socket, log)));
+        });
+        assertThat(log).singleElement().asString().contains("closed", "Aborted", "the loop ended");
+    }
+
+    @Test
+    @Tag("N-7")
+    void listensAtAUnixSocketAndRemovesItAtTheEnd(@TempDir Path directory) throws IOException {
+        var address = UnixDomainSocketAddress.of(directory.resolve("socket"));
+        EventLoop.run(loop -> {
+            TcpServer[] server = new TcpServer[1];
+            server[0] = TcpServer.listen(loop, address, ListenConfig.DEFAULT, socket -> {
                 socket.read(socket::write);
                 server[0].close();
             });
-            Socket.connect(loop, server[0].address()).tap(socket -> {
+            Socket.connect(loop, address).tap(socket -> {
                 socket.write(UTF_8.encode("hello"));
                 socket.read(bytes -> {
                     log.add(UTF_8.decode(bytes).toString());
-                    socket.close();
+                    socket.abort();
                 });
             });
         });
         assertThat(log).containsExactly("hello");
+        assertThat(Files.exists(address.getPath())).isFalse();
+    }
+
+    @Test
+    void listeningNeedsTheLoopsThread() throws Exception {
+        EventLoop loop = EventLoop.start("theirs");
+        assertThatThrownBy(() -> TcpServer.listen(loop, ANY_PORT, ListenConfig.DEFAULT, socket -> {}))
+                .isInstanceOf(WrongThreadException.class)
+                .hasMessageContaining("theirs");
+        loop.exit();
+    }
+
+    @Test
+    void aBacklogBelowOneIsRefused() {
+        assertThatThrownBy(() -> ListenConfig.DEFAULT.withBacklog(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("backlog must be 1 or more: 0");
     }
 }
