@@ -19,8 +19,15 @@ import javax.tools.ToolProvider;
 final class Readme {
     private static final Pattern EXAMPLE =
             Pattern.compile("^### `?(\\w+)`?\\n[^#]*?^```java\\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
-    private static final List<String> IMPORTS =
-            List.of("java.io", "java.net", "java.nio", "java.nio.file", "java.time", "java.util", "java.util.concurrent");
+    private static final List<String> IMPORTS = List.of(
+            "java.io",
+            "java.net",
+            "java.nio",
+            "java.nio.file",
+            "java.time",
+            "java.util",
+            "java.util.concurrent",
+            "java.util.stream");
 
     private Readme() {}
 
