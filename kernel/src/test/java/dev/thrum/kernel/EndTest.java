@@ -1,0 +1,177 @@
+package dev.thrum.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.thrum.promise.Promise;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class EndTest {
+    private volatile boolean stop;
+
+    @AfterEach
+    void stopLoops() {
+        stop = true;
+    }
+
+    private int spin() {
+        while (!stop) {
+            Thread.onSpinWait();
+        }
+        return 0;
+    }
+
+    @EveryTeam
+    @Tag("K-5")
+    void closeWaitsForATaskThatLoopsUntilItIsKilled(int workers) {
+        Kernel kernel = Kernel.start(workers);
+        Channel<Integer> channel = kernel.channel();
+        channel.in("loop").submit(this::spin);
+        Waits.until(() -> kernel.running().size() == 1);
+        Thread closer = Thread.ofPlatform().start(kernel::close);
+        Waits.until(() -> catchThrowable(() -> kernel.execute(() -> {})) instanceof RejectedExecutionException);
+        assertThat(closer.isAlive()).isTrue();
+        assertThat(kernel.kill("loop")).isEqualTo(1);
+        assertThatThrownBy(channel::receive).isInstanceOf(TaskKilledException.class);
+        Waits.join(closer);
+    }
+
+    @EveryTeam
+    @Tag("K-33")
+    void closeRunsWhatWasSubmittedOfBothPrioritiesAndLeavesNoThread(int workers) throws Exception {
+        Kernel kernel = Kernel.start(workers, k -> k.withName("closed"));
+        Channel<Integer> channel = kernel.channel();
+        Channel<Integer> low = channel.at(Priority.LOW);
+        for (int i = 0; i < 500; i++) {
+            channel.submit(() -> 1);
+            low.submit(() -> 1);
+        }
+        kernel.close();
+        assertThat(KernelTest.threads("closed")).noneMatch(thread -> thread instanceof Worker);
+        int sum = 0;
+        for (int i = 0; i < 1000; i++) {
+            sum += channel.tryReceive().orElseThrow().value();
+        }
+        assertThat(sum).isEqualTo(1000);
+        assertThat(kernel.counters().served()).isEqualTo(1000);
+    }
+
+    @Test
+    @Tag("K-37")
+    void submitAfterTheEndIsAnErrorThatSaysSo() {
+        Kernel kernel = Kernel.start(1, k -> k.withName("gone"));
+        Channel<Integer> channel = kernel.channel();
+        Channel<Integer> bounded = kernel.channel(1);
+        kernel.close();
+        String message = "the kernel has ended and takes no more tasks: kernel gone of 1 worker, ended";
+        assertThatThrownBy(() -> channel.submit(() -> 1)).isInstanceOf(RejectedExecutionException.class).hasMessage(message);
+        assertThatThrownBy(() -> bounded.submit(() -> 1)).isInstanceOf(RejectedExecutionException.class).hasMessage(message);
+        assertThatThrownBy(() -> kernel.submit(() -> 1)).isInstanceOf(RejectedExecutionException.class).hasMessage(message);
+        assertThatThrownBy(() -> kernel.execute(() -> {})).isInstanceOf(RejectedExecutionException.class).hasMessage(message);
+        assertThatThrownBy(() -> kernel.broadcast(() -> 1)).isInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
+    @Tag("K-38")
+    void endingTwiceIsFine() throws Exception {
+        Kernel kernel = Kernel.start(2);
+        Promise<@Nullable Void> first = kernel.end();
+        Promise<@Nullable Void> second = kernel.end();
+        kernel.close();
+        kernel.close();
+        first.await();
+        second.await();
+        kernel.end().await();
+    }
+
+    @EveryTeam
+    @Tag("K-33.1")
+    void endReturnsAtOnceAndItsPromiseIsFulfilledWhenTheWorkersAreGone(int workers) throws Exception {
+        Kernel kernel = Kernel.start(workers, k -> k.withName("ended"));
+        CountDownLatch go = new CountDownLatch(1);
+        Channel<Integer> channel = kernel.channel();
+        channel.submit(() -> {
+            Waits.on(go);
+            return 1;
+        });
+        Promise<@Nullable Void> end = kernel.end();
+        assertThat(end.state()).isInstanceOf(Promise.Pending.class);
+        go.countDown();
+        end.await();
+        assertThat(KernelTest.threads("ended")).noneMatch(thread -> thread instanceof Worker);
+        assertThat(channel.receive()).isEqualTo(1);
+    }
+
+    @Test
+    void aWorkerMayEndItsKernelButNotWaitForIt() throws Exception {
+        Kernel kernel = Kernel.start(1);
+        Channel<Integer> channel = kernel.channel();
+        channel.submit(() -> {
+            kernel.close();
+            return 1;
+        });
+        assertThatThrownBy(channel::receive).hasCauseInstanceOf(IllegalStateException.class);
+        channel.submit(() -> {
+            kernel.end();
+            return 2;
+        });
+        assertThat(channel.receive()).isEqualTo(2);
+        kernel.close();
+    }
+
+    @Test
+    @Tag("K-33.2")
+    void afterTheKillTimeoutWhatRunsIsKilledAndWhatWaitsIsDropped() {
+        Kernel kernel = Kernel.start(1, k -> k.withKillTimeout(Duration.ofMillis(20)));
+        Channel<Integer> channel = kernel.channel();
+        channel.submit(this::spin);
+        channel.submit(this::spin);
+        kernel.close();
+        assertThatThrownBy(channel::receive).isInstanceOf(TaskKilledException.class);
+        assertThatThrownBy(channel::receive).isInstanceOf(TaskKilledException.class);
+    }
+
+    @Test
+    @Tag("K-33.3")
+    void anInterruptOfCloseKillsEverythingAndStaysSet() {
+        Kernel kernel = Kernel.start(1);
+        Channel<Integer> channel = kernel.channel();
+        channel.submit(this::spin);
+        Waits.until(() -> kernel.running().size() == 1);
+        Thread.currentThread().interrupt();
+        kernel.close();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThatThrownBy(channel::receive).isInstanceOf(TaskKilledException.class);
+    }
+
+    @Test
+    @Tag("K-33.4")
+    void withoutAWorkerLeftTheEndDropsWhatWaits() {
+        Kernel kernel = Kernel.start(1, k -> k.withZombies(0));
+        Channel<Integer> channel = kernel.channel();
+        channel.in("loop").submit(this::spin);
+        Waits.until(() -> kernel.running().size() == 1);
+        channel.submit(() -> 1);
+        kernel.kill("loop");
+        kernel.close();
+        assertThatThrownBy(channel::receive).isInstanceOf(TaskKilledException.class);
+        assertThatThrownBy(channel::receive).isInstanceOf(TaskKilledException.class).hasMessageContaining("without a worker");
+    }
+
+    @Test
+    @Tag("K-33.5")
+    void workersAreDaemonsUnlessAskedNotToBe() {
+        try (Kernel daemon = Kernel.start(1, k -> k.withName("daemon"));
+                Kernel staying = Kernel.start(1, k -> k.withName("staying").withDaemon(false))) {
+            assertThat(KernelTest.threads(daemon.name())).allMatch(Thread::isDaemon);
+            assertThat(KernelTest.threads(staying.name())).noneMatch(Thread::isDaemon);
+        }
+    }
+}
