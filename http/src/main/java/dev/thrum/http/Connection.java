@@ -62,7 +62,10 @@ final class Connection implements Socket.Reader {
 
     @Override
     public void onRead(ByteBuffer bytes) {
-        since = http.now();
+        boolean clockRuns = lingering || (input == Input.HEAD && finder.hasBegun()); // whoever trickles gains no time
+        if (!clockRuns) {
+            since = http.now();
+        }
         reading = true;
         try {
             while (bytes.hasRemaining() && step(bytes)) {}
@@ -138,6 +141,9 @@ final class Connection implements Socket.Reader {
     }
 
     private void start(Head head) {
+        if (finder.hasBegun()) {
+            since = http.now();
+        }
         finder.reset();
         lineSkipped = false;
         var request = new Http1Request(this, head);

@@ -1,0 +1,102 @@
+package dev.thrum.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// Wherever the network cuts a stream of requests into pieces, the answers are the same.
+class SplitProperties {
+    private static final List<String> STREAMS = List.of(
+            Wire.get("/"),
+            Wire.get("/a%20b/../c/./d//e?f=g"),
+            "\r\n" + Wire.get("/after-an-empty-line"),
+            "OPTIONS * HTTP/1.1\r\nHost: here\r\n\r\n",
+            "GET http://here/absolute HTTP/1.1\r\nHost: here\r\nX: \t a  b \t\r\nEmpty:\r\n\r\n",
+            "GET / HTTP/1.0\r\n\r\n",
+            "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n" + Wire.get("/second"),
+            Wire.post("hello") + Wire.get("/second") + Wire.post("") + Wire.post("x"),
+            "POST / HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    + "5\r\nhello\r\n6;a=b;c=\"d\"\r\n world\r\n0\r\nTrailer: x\r\nOther:\r\n\r\n"
+                    + Wire.get("/after-chunks"),
+            "POST / HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: Chunked\r\n\r\n0\r\n\r\n" + Wire.get("/"),
+            Wire.get("/1") + Wire.get("/2") + Wire.get("/3") + "GET /4 HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n",
+            Wire.get("/good") + "GET / HTTP/1.1\r\nHost: here\r\nBad Name: x\r\n\r\n" + Wire.get("/never"),
+            Wire.post("hello") + "BROKEN\r\n\r\n",
+            Wire.get("/good") + "GET / HTTP/1.1\nHost: here\n\n",
+            "POST / HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello!\r\n0\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: here\r\nX: a\rb\r\n\r\n");
+
+    private static String inPieces(String stream, int... cuts) {
+        try (var wire = Wire.echo()) {
+            int from = 0;
+            for (int cut : cuts) {
+                wire.send(stream.substring(from, cut));
+                from = cut;
+            }
+            wire.send(stream.substring(from));
+            return wire.received() + (wire.socket.isOpen() ? "" : "closed") + wire.socket.isOutputEnded();
+        }
+    }
+
+    @Test
+    void aCutAnywhereChangesNothing() {
+        for (String stream : STREAMS) {
+            String whole = inPieces(stream);
+            for (int cut = 1; cut < stream.length(); cut++) {
+                assertThat(inPieces(stream, cut)).as(stream.substring(0, cut) + "|").isEqualTo(whole);
+            }
+        }
+    }
+
+    @Test
+    void bytesThatComeOneByOneChangeNothing() {
+        for (String stream : STREAMS) {
+            int[] cuts = new int[stream.length() - 1];
+            for (int i = 0; i < cuts.length; i++) {
+                cuts[i] = i + 1;
+            }
+            assertThat(inPieces(stream, cuts)).as(stream).isEqualTo(inPieces(stream));
+        }
+    }
+
+    @Provide
+    Arbitrary<String> streams() {
+        return Arbitraries.of(STREAMS);
+    }
+
+    @Property(tries = 100)
+    void twoCutsAnywhereChangeNothing(@ForAll("streams") String stream, @ForAll int a, @ForAll int b) {
+        int one = Math.floorMod(a, stream.length());
+        int other = Math.floorMod(b, stream.length());
+        assertThat(inPieces(stream, Math.min(one, other), Math.max(one, other))).isEqualTo(inPieces(stream));
+    }
+
+    @Tag("S2")
+    @Property(tries = 200)
+    void anyBytesAreAnsweredOrAwaited(@ForAll byte[] bytes) {
+        try (var wire = Wire.echo()) {
+            wire.socket.feed(bytes);
+            assertThat(wire.received()).matches("(?s)|HTTP/1\\.1 .*");
+            assertThat(wire.reported).isEmpty();
+        }
+    }
+
+    @Property(tries = 200)
+    void oneChangedByteIsAnsweredOrAwaited(@ForAll("streams") String stream, @ForAll int at, @ForAll byte changed) {
+        try (var wire = Wire.echo()) {
+            byte[] bytes = stream.getBytes(ISO_8859_1);
+            bytes[Math.floorMod(at, bytes.length)] = changed;
+            wire.socket.feed(bytes);
+            assertThat(wire.received()).matches("(?s)|HTTP/1\\.1 .*");
+            assertThat(wire.reported).isEmpty();
+        }
+    }
+}
