@@ -43,7 +43,7 @@ final class Roster {
     private final Map<Worker, Long> zombies = new LinkedHashMap<>(); // guarded by lock; since when
     private final Map<Integer, Era> vacant = new LinkedHashMap<>(); // guarded by lock; where the next one goes on
     private final Set<Integer> closed = new LinkedHashSet<>(); // guarded by lock; the context failed too often
-    private final List<Worker> leaving = new ArrayList<>(); // guarded by lock; at the end of the last era
+    private final List<Worker> leaving = new ArrayList<>(); // guarded by lock; about to terminate
     private int live; // guarded by lock
     private boolean terminated; // guarded by lock; nobody is employed any more
     private long served; // guarded by lock; by those who have left
@@ -120,6 +120,7 @@ final class Roster {
         String why = problem == null ? "its context did not run it" : "its context failed: " + problem;
         failure = new KernelCreationException(worker.getName() + " could not be started: " + why, problem);
         closed.add(worker.index());
+        leaving.add(worker);
         Team.forfeit(worker.era(), worker.index());
         entered.countDown();
     }

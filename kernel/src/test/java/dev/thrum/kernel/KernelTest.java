@@ -272,7 +272,7 @@ class KernelTest {
 
     static List<Thread> threads(String name) {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith(name + "-") && thread.isAlive())
+                .filter(thread -> thread instanceof Worker && thread.getName().startsWith(name + "-"))
                 .toList();
     }
 }
