@@ -9,9 +9,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// A program that is not ours, run to its end.
-record Foreign(int exit, String output) {
+/// @param exit its exit code
+/// @param output what it printed, errors included
+public record Foreign(int exit, String output) {
 
-    static Foreign run(String... command) throws IOException, InterruptedException {
+    /// {@return what a program came to}
+    /// @param command the program and its arguments
+    /// @throws IOException if it cannot be started, or still runs after a minute
+    /// @throws InterruptedException if the caller is interrupted while it waits
+    public static Foreign run(String... command) throws IOException, InterruptedException {
         Path output = Files.createTempFile("thrum-peers", ".out");
         try {
             Process process = new ProcessBuilder(List.of(command))
