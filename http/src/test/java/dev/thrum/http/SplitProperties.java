@@ -72,7 +72,7 @@ class SplitProperties {
         return Arbitraries.of(STREAMS);
     }
 
-    @Property(tries = 100)
+    @Property
     void twoCutsAnywhereChangeNothing(@ForAll("streams") String stream, @ForAll int a, @ForAll int b) {
         int one = Math.floorMod(a, stream.length());
         int other = Math.floorMod(b, stream.length());
@@ -80,7 +80,7 @@ class SplitProperties {
     }
 
     @Tag("S2")
-    @Property(tries = 200)
+    @Property
     void anyBytesAreAnsweredOrAwaited(@ForAll byte[] bytes) {
         try (var wire = Wire.echo()) {
             wire.socket.feed(bytes);
@@ -89,7 +89,7 @@ class SplitProperties {
         }
     }
 
-    @Property(tries = 200)
+    @Property
     void oneChangedByteIsAnsweredOrAwaited(@ForAll("streams") String stream, @ForAll int at, @ForAll byte changed) {
         try (var wire = Wire.echo()) {
             byte[] bytes = stream.getBytes(ISO_8859_1);
