@@ -1,0 +1,43 @@
+package dev.thrum.examples.photos;
+
+import dev.thrum.http.HttpException;
+import dev.thrum.http.Response;
+import dev.thrum.kernel.TaskKilledException;
+import dev.thrum.promise.Promise;
+import java.nio.file.NoSuchFileException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Ways to answer.
+final class Answers {
+    private Answers() {}
+
+    /// Sends `body` as JSON that must not be kept.
+    static void send(Response response, Json body) {
+        response.header("Content-Type", Json.CONTENT_TYPE)
+                .header("Cache-Control", "no-store")
+                .send(body.toString());
+    }
+
+    /// Answers with `send` when `promise` is fulfilled, and with a problem when it is rejected.
+    static <T extends @Nullable Object> void when(Promise<T> promise, Response response, Consumer<? super T> send) {
+        promise.<@Nullable Void>map(value -> {
+            send.accept(value);
+            return null;
+        }).recover(Throwable.class, reason -> {
+            response.send(Promise.failed(problem(reason)));
+            return null;
+        });
+    }
+
+    /// {@return what to tell the client about `reason`; itself if that is an inner matter}
+    private static Throwable problem(Throwable reason) {
+        return switch (reason) {
+            case BadPictureException e -> new HttpException(422, String.valueOf(e.getMessage()), e);
+            case NoSuchFileException e -> new HttpException(404, "there is no such photo", e);
+            case TaskKilledException e ->
+                new HttpException(503, "the job was killed by an operator", e).withHeader("Retry-After", "10");
+            default -> reason;
+        };
+    }
+}

@@ -1,0 +1,153 @@
+package dev.thrum.examples.photos;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
+import javax.imageio.ImageReader;
+import javax.imageio.event.IIOReadProgressListener;
+import javax.imageio.event.IIOReadWarningListener;
+import javax.imageio.stream.FileImageInputStream;
+import javax.imageio.stream.ImageInputStream;
+
+/// A file with a picture in it.
+///
+/// **Threads.** One thread, which may block.
+/// **Failure.** What the decoder makes of a malformed file (it has many ways to say so) is a [BadPictureException].
+final class Picture implements AutoCloseable {
+
+    /// More pixels than this are refused by the header alone.
+    static final long MAX_PIXELS = 100_000_000;
+
+    /// What is decoded is no longer than this on its longer side: at most 9 megapixels, 27 MB for a photo.
+    private static final int MAX_SIDE = 3_000;
+
+    private final ImageReader reader;
+    private final ImageInputStream input;
+    private int width;
+    private int height;
+
+    private Picture(ImageReader reader, ImageInputStream input) {
+        this.reader = reader;
+        this.input = input;
+    }
+
+    /// What a decoder does.
+    private interface Decoding<T> {
+        T run() throws IOException;
+    }
+
+    /// {@return the picture in `file`; its header has been read}
+    /// @throws BadPictureException if the header is malformed, or tells of too many pixels
+    static Picture open(Path file, Format format) throws IOException, BadPictureException {
+        ImageReader reader = ImageIO.getImageReadersByMIMEType(format.contentType()).next();
+        Picture picture = new Picture(reader, new FileImageInputStream(file.toFile()));
+        try {
+            picture.readHeader();
+            return picture;
+        } catch (Throwable problem) {
+            picture.close();
+            throw problem;
+        }
+    }
+
+    private void readHeader() throws BadPictureException {
+        reader.setInput(input, true, true); // front to back, and without its metadata: texts and profiles may be bombs
+        width = guarded(() -> reader.getWidth(0));
+        height = guarded(() -> reader.getHeight(0));
+        long pixels = (long) width * height;
+        if (pixels > MAX_PIXELS) {
+            throw new BadPictureException("a picture must not have more than %d megapixels: %d x %d"
+                    .formatted(MAX_PIXELS / 1_000_000, width, height));
+        }
+    }
+
+    int width() {
+        return width;
+    }
+
+    int height() {
+        return height;
+    }
+
+    /// {@return the picture, or one with every n-th of its pixels if it is a large one}
+    /// @throws BadPictureException if it is malformed, or ends too early
+    BufferedImage decode() throws BadPictureException {
+        ImageReadParam parameters = reader.getDefaultReadParam();
+        int step = Math.ceilDiv(Math.max(width, height), MAX_SIDE);
+        parameters.setSourceSubsampling(Math.min(step, width), Math.min(step, height), 0, 0);
+        Watcher watcher = new Watcher(reader);
+        BufferedImage image = guarded(() -> reader.read(0, parameters));
+        watcher.check();
+        return image;
+    }
+
+    private static <T> T guarded(Decoding<T> decoding) throws BadPictureException {
+        try {
+            return decoding.run();
+        } catch (IOException | RuntimeException e) {
+            throw new BadPictureException("the picture is corrupt, or of a kind that is not known", e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        reader.dispose();
+        input.close();
+    }
+
+    /// Ends a decoding when its thread is interrupted, and notes when the data ran out: a decoder fills up with grey then.
+    private static final class Watcher implements IIOReadProgressListener, IIOReadWarningListener {
+        private boolean incomplete;
+
+        Watcher(ImageReader reader) {
+            reader.addIIOReadProgressListener(this);
+            reader.addIIOReadWarningListener(this);
+        }
+
+        void check() throws BadPictureException {
+            if (incomplete) {
+                throw new BadPictureException("the picture is incomplete");
+            }
+        }
+
+        @Override
+        public void warningOccurred(ImageReader source, String warning) {
+            String lower = warning.toLowerCase(Locale.ROOT);
+            incomplete |= lower.contains("premature end") || lower.contains("missing eoi");
+        }
+
+        @Override
+        public void imageProgress(ImageReader source, float percentageDone) {
+            if (Thread.currentThread().isInterrupted()) {
+                source.abort();
+            }
+        }
+
+        @Override
+        public void sequenceStarted(ImageReader source, int minIndex) {}
+
+        @Override
+        public void sequenceComplete(ImageReader source) {}
+
+        @Override
+        public void imageStarted(ImageReader source, int imageIndex) {}
+
+        @Override
+        public void imageComplete(ImageReader source) {}
+
+        @Override
+        public void thumbnailStarted(ImageReader source, int imageIndex, int thumbnailIndex) {}
+
+        @Override
+        public void thumbnailProgress(ImageReader source, float percentageDone) {}
+
+        @Override
+        public void thumbnailComplete(ImageReader source) {}
+
+        @Override
+        public void readAborted(ImageReader source) {}
+    }
+}
