@@ -8,6 +8,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +28,10 @@ final class PeerProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration END_LIMIT = Duration.ofSeconds(30);
     private static final long RETRY_NANOS = 500_000;
-    private static final byte[] REQUEST = ("GET " + PATH + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-            .getBytes(StandardCharsets.US_ASCII);
+    private static final String REQUEST = "GET " + PATH + " HTTP/1.1\r\nHost: localhost\r\n";
+    private static final byte[] LAST = (REQUEST + "Connection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ONE_OF_MANY = (REQUEST + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    private static final int LONGEST_ANSWER = 4096;
 
     private final Peer peer;
     private final int port;
@@ -54,6 +58,11 @@ final class PeerProcess implements AutoCloseable {
 
     String name() {
         return peer.name();
+    }
+
+    /// {@return whether it runs on a JVM}
+    boolean isJava() {
+        return peer instanceof JavaPeer || peer instanceof AotPeer;
     }
 
     long pid() {
@@ -89,10 +98,26 @@ final class PeerProcess implements AutoCloseable {
             socket.setSoTimeout((int) START_LIMIT.toMillis());
             try (OutputStream out = socket.getOutputStream();
                     InputStream in = socket.getInputStream()) {
-                out.write(REQUEST);
+                out.write(LAST);
                 check(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1));
             }
         }
+    }
+
+    /// Asks once and keeps the connection.
+    /// @return the open connection
+    /// @throws IOException if there is no connection or the answer is not the right one
+    SocketChannel askAndKeep() throws IOException {
+        SocketChannel connection =
+                SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        connection.write(ByteBuffer.wrap(ONE_OF_MANY));
+        ByteBuffer answer = ByteBuffer.allocate(LONGEST_ANSWER);
+        String text = "";
+        while (!text.endsWith("\r\n\r\n" + BODY) && connection.read(answer) > 0) {
+            text = new String(answer.array(), 0, answer.position(), StandardCharsets.ISO_8859_1);
+        }
+        check(text);
+        return connection;
     }
 
     private void check(String answer) throws IOException {

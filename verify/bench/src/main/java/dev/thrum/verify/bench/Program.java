@@ -17,6 +17,7 @@ record Program(String name, Map<String, String> defaults, Body body) {
             new Program("http", HttpBench.OPTIONS, (options, work, out) -> new HttpBench(options, work, out).run()),
             new Program(
                     "startup", StartupBench.OPTIONS, (options, work, out) -> new StartupBench(options, work, out).run()),
+            new Program("idle", IdleBench.OPTIONS, (options, work, out) -> new IdleBench(options, work, out).run()),
             micro("tasks", MicroSubject.TASKS),
             micro("promises", MicroSubject.CHAINS, MicroSubject.HOPS),
             micro("posts", MicroSubject.POSTS),
