@@ -63,14 +63,16 @@ final class Connection implements Socket.Reader {
     @Override
     public void onRead(ByteBuffer bytes) {
         boolean clockRuns = lingering || (input == Input.HEAD && finder.hasBegun()); // whoever trickles gains no time
+        http.startReading();
+        reading = true;
         if (!clockRuns) {
             since = http.now();
         }
-        reading = true;
         try {
             while (bytes.hasRemaining() && step(bytes)) {}
         } finally {
             reading = false;
+            http.endReading();
         }
         if (shut && !lingering && !closed) {
             leave();
@@ -147,8 +149,7 @@ final class Connection implements Socket.Reader {
         finder.reset();
         lineSkipped = false;
         var request = new Http1Request(this, head);
-        var exchange =
-                new Http1Exchange(this, request, head.minorVersion, !head.keepsAlive, http.requestScope());
+        var exchange = new Http1Exchange(this, request, head.minorVersion, !head.keepsAlive, http.scope());
         exchange.since = since;
         if (head.chunked || head.contentLength > 0) {
             body = new RequestBody(this, exchange, head, limits());
@@ -187,7 +188,7 @@ final class Connection implements Socket.Reader {
                 shut();
             }
         } else {
-            var exchange = new Http1Exchange(this, new Http1Request(this), 1, true, http.requestScope());
+            var exchange = new Http1Exchange(this, new Http1Request(this), 1, true, http.scope());
             exchange.since = since;
             enter(exchange);
             exchange.fail(problem);
@@ -378,7 +379,7 @@ final class Connection implements Socket.Reader {
 
     /// Ends it as soon as no request is in work.
     void drain() {
-        if (first == null && !finder.hasBegun() && body == null) {
+        if (!shut && first == null && !finder.hasBegun() && body == null) {
             shut();
         }
     }

@@ -37,6 +37,8 @@ public final class Http1 {
     private final HeadParser parser;
     private boolean parserBusy;
     private boolean draining;
+    private long readAt; // by the loop's clock, while reading
+    private int reading; // calls of onRead on the stack
     private @Nullable Connection first;
     private int count;
     private Registration sweep = Registration.none();
@@ -160,8 +162,18 @@ public final class Http1 {
         return loop;
     }
 
+    /// Stops the clock while bytes are read: they all came at the same time.
+    void startReading() {
+        readAt = loop.nanoTime();
+        reading++;
+    }
+
+    void endReading() {
+        reading--;
+    }
+
     long now() {
-        return loop.nanoTime();
+        return reading > 0 ? readAt : loop.nanoTime();
     }
 
     Limits limits() {
@@ -180,8 +192,8 @@ public final class Http1 {
         return draining;
     }
 
-    Scope requestScope() {
-        return scope.child();
+    Scope scope() {
+        return scope;
     }
 
     HeadEncoder encoder() {
@@ -189,7 +201,7 @@ public final class Http1 {
     }
 
     byte[] date() {
-        return date.at(loop.nanoTime());
+        return date.at(now());
     }
 
     /// {@return the parser; or a fresh one if a service, while it reads from the parser's head, made another head arrive}

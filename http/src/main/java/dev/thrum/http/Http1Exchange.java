@@ -8,10 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its answer on a connection that speaks HTTP/1.1.
-final class Http1Exchange implements Exchange, Runnable {
+final class Http1Exchange implements Exchange, Runnable, Supplier<String> {
     private final Connection connection;
     private final Http1Request request;
     private final Http1Response response = new Http1Response(this);
@@ -32,12 +33,12 @@ final class Http1Exchange implements Exchange, Runnable {
     private @Nullable Consumer<? super Exchange> onFinished;
     private @Nullable Consumer<? super Exchange> onPass;
 
-    Http1Exchange(Connection connection, Http1Request request, int minorVersion, boolean closes, Scope scope) {
+    Http1Exchange(Connection connection, Http1Request request, int minorVersion, boolean closes, Scope parent) {
         this.connection = connection;
         this.request = request;
         this.minorVersion = minorVersion;
         this.closes = closes;
-        this.scope = scope;
+        this.scope = parent.child().with(Scope.WORK, this);
     }
 
     @Override
@@ -63,6 +64,12 @@ final class Http1Exchange implements Exchange, Runnable {
     @Override
     public String targetAsSent() {
         return request.read(Head::target);
+    }
+
+    /// {@return the name of the work, for reports}
+    @Override
+    public String get() {
+        return request.toString();
     }
 
     /// Runs the service, under the scope.

@@ -146,7 +146,7 @@ final class Http1Response implements Response {
 
     private void checkBody(int length) {
         if (length > 0 && !Status.allowsBody(status)) {
-            throw new IllegalStateException("an answer of status " + status + " has no body: " + length + " bytes");
+            throw new IllegalStateException(noBody(length));
         }
     }
 
@@ -171,50 +171,75 @@ final class Http1Response implements Response {
 
     /// Writes the whole answer, unless there is nobody to write to, or something was written in its place.
     private void write(ByteBuffer body, Content content) {
-        if (written || exchange.isFinished() || !exchange.answering()) {
+        if (written || exchange.isFinished() || !exchange.answering() || !fits(body.remaining())) {
             return;
         }
         written = true;
         HeadEncoder head = startHead();
-        Content shown = fields.has("Content-Type") ? Content.OTHER : content;
-        head.contentType(shown);
-        boolean silent = exchange.isHead() || status == 304;
-        Optional<String> announced = exchange.isHead() || fields.size() > 0 ? fields.first("Content-Length") : Optional.empty();
-        if (announced.isEmpty() && status != 204 && (status != 304 || body.hasRemaining())) {
+        head.contentType(fields.has("Content-Type") ? Content.OTHER : content);
+        if (!fields.has("Content-Length") && status != 204 && status != 304) {
             head.contentLength(body.remaining());
         }
         finishHead(head);
-        exchange.send(head, silent ? null : body);
+        exchange.send(head, exchange.isHead() ? null : body);
         exchange.done();
+    }
+
+    /// Looks at the body and the status together, now that neither can change any more.
+    /// @return false if they do not fit, and a failure was answered
+    private boolean fits(int length) {
+        String problem = null;
+        if (length > 0 && !Status.allowsBody(status)) {
+            problem = noBody(length);
+        } else if (!exchange.isHead() && status != 304) {
+            long announced = announced();
+            problem = announced < 0 || announced == length
+                    ? null
+                    : "Content-Length is " + announced + ", but the body has " + length + " bytes";
+        }
+        if (problem != null) {
+            exchange.fail(new IllegalStateException(problem));
+        }
+        return problem == null;
+    }
+
+    private String noBody(int length) {
+        return "an answer of status " + status + " has no body: " + length + " bytes";
+    }
+
+    private long announced() {
+        return fields.size() == 0 ? -1 : fields.first("Content-Length").map(Long::parseLong).orElse(-1L);
     }
 
     // ---- streamed answers
 
     @Override
     public BodyWriter start() {
+        if (!Status.allowsBody(status)) {
+            throw new IllegalStateException("an answer of status " + status + " has no body to be written");
+        }
         claim();
-        long length = fields.first("Content-Length").map(Long::parseLong).orElse(-1L);
-        var writer = new StreamWriter(exchange, length);
-        exchange.onLoop(() -> writeStart(writer, length));
+        var writer = new StreamWriter(exchange, exchange.isHead() ? -1 : announced());
+        exchange.onLoop(() -> writeStart(writer));
         return writer;
     }
 
-    private void writeStart(StreamWriter writer, long length) {
+    private void writeStart(StreamWriter writer) {
         if (written || exchange.isFinished() || !exchange.answering()) {
             writer.cut();
             return;
         }
         written = true;
         HeadEncoder head = startHead();
-        boolean hasBody = Status.allowsBody(status) && !exchange.isHead();
-        boolean chunked = hasBody && length < 0 && exchange.minorVersion() == 1;
+        boolean delimited = exchange.isHead() || fields.has("Content-Length");
+        boolean chunked = !delimited && exchange.minorVersion() == 1;
         if (chunked) {
             head.chunked();
-        } else if (hasBody && length < 0) {
+        } else if (!delimited) {
             exchange.closeAfter();
         }
         finishHead(head);
-        writer.opened(hasBody, chunked);
+        writer.opened(!exchange.isHead(), chunked);
         exchange.send(head, null);
         exchange.streaming(writer);
     }
@@ -244,6 +269,7 @@ final class Http1Response implements Response {
         if (origin != null) {
             origin.forEachHeader(fields::add);
         }
+        fields.remove("Content-Length");
         fields.set("Content-Type", Problem.TYPE);
         write(ByteBuffer.wrap(Problem.body(code, detail)), Content.OTHER);
     }

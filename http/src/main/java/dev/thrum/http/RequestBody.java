@@ -45,6 +45,10 @@ final class RequestBody {
 
     /// Starts the flow to `sink`.
     void want(BodySink taker, long most, Resolver<Long> end) {
+        if (exchange.isAborted()) {
+            end.reject(new IOException("the client went away"));
+            return;
+        }
         if (mode != Mode.UNWANTED) {
             throw new IllegalStateException("the body of a request is read once, before the answer is sent");
         }

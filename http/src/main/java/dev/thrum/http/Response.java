@@ -74,7 +74,7 @@ public interface Response {
 
     /// Sends status and headers now, and the body as it is written. The original's name: `start-response`.
     /// @return writes the body
-    /// @throws IllegalStateException if the answer has been started or sent
+    /// @throws IllegalStateException if the answer has been started or sent, or its status allows no body
     BodyWriter start();
 
     /// {@return whether this answer has been started or sent, or promised with [#send(Promise)]}

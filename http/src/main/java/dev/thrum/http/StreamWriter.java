@@ -64,7 +64,7 @@ final class StreamWriter implements BodyWriter {
             throw new IllegalStateException("the answer is finished");
         }
         finished = true;
-        if (announced > written && !exchange.isHead()) {
+        if (announced > written) {
             var problem = new IllegalStateException("the answer is shorter than its Content-Length of " + announced
                     + " bytes: " + written);
             exchange.fail(problem);

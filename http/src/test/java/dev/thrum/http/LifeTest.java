@@ -317,6 +317,14 @@ class LifeTest {
         }
 
         @Test
+        void areNamedInReports() {
+            try (var wire = new Wire(exchange -> exchange.response()
+                    .send(Scope.current().get(Scope.WORK).orElseThrow().get()))) {
+                assertThat(wire.send(Wire.get("/a?b")).body()).isEqualTo("GET /a");
+            }
+        }
+
+        @Test
         void areCancelledWhenTheClientGoesAway() {
             try (var wire = new Wire(exchange -> {
                 exchange.scope().onCancel(why -> events.add("cancelled"));

@@ -130,6 +130,29 @@ class ResponseTest {
         }
 
         @Test
+        void aPromisedBodyWhereThereIsNoneFails() {
+            try (var wire = new Wire(exchange -> exchange.response().status(204).send(Promise.of("x")))) {
+                assertThat(wire.send(Wire.get("/")).status()).isEqualTo(500);
+                assertThat(wire.reported).singleElement().isInstanceOf(IllegalStateException.class);
+            }
+        }
+
+        @Test
+        void aWrongLengthFails() {
+            try (var wire = new Wire(exchange -> exchange.response().header("Content-Length", "9").send("x"))) {
+                assertThat(wire.send(Wire.get("/")).received()).startsWith("HTTP/1.1 500").doesNotContain(": 9\r\n");
+                assertThat(wire.reported).singleElement().extracting(Throwable::getMessage)
+                        .isEqualTo("Content-Length is 9, but the body has 1 bytes");
+            }
+        }
+
+        @Test
+        void theRightLengthIsSentOnce() {
+            assertThat(answer(response -> response.header("Content-Length", "1").send("x")))
+                    .containsOnlyOnce("Content-Length: 1\r\n");
+        }
+
+        @Test
         void headIsAnsweredWithoutTheBody() {
             assertThat(answer(head("/"), response -> response.send("hello")))
                     .contains("Content-Length: 5\r\n")
