@@ -37,7 +37,13 @@ record ErrorRoute(String loop, @Nullable Consumer<? super Throwable> onError) {
     }
 
     private void log(Throwable problem, Scope scope) {
-        String work = scope.get(Scope.WORK).map(name -> ", in " + name.get()).orElse("");
-        LOG.log(Level.ERROR, "nobody handled an error on loop '" + loop + "'" + work, problem);
+        try {
+            String work = scope.get(Scope.WORK).map(name -> ", in " + name.get()).orElse("");
+            LOG.log(Level.ERROR, "nobody handled an error on loop '" + loop + "'" + work, problem);
+        } catch (Throwable unlogged) { // not even that ends a loop: a logger without memory or descriptors, a bad name
+            unlogged.addSuppressed(problem);
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, unlogged);
+        }
     }
 }

@@ -41,7 +41,7 @@ sealed class SelectorLoop implements EventLoop permits TurnedLoop {
     private final Deque<Runnable> turnEnd = new ArrayDeque<>(); // loop thread only
     private final Deque<Runnable> exitActions = new ArrayDeque<>(); // loop thread only
     private @Nullable Thread thread; // written before anybody else knows this loop
-    private volatile boolean open = true; // written by the loop's thread
+    private boolean open = true; // loop thread only
 
     SelectorLoop(LoopConfig config, LongSupplier clock) {
         this.config = config;

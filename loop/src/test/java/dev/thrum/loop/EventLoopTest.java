@@ -294,7 +294,7 @@ class EventLoopTest {
 
     private static void exchange(Exchanger<String> seen) {
         try {
-            seen.exchange(Scope.current().get(USER).orElse("nobody") );
+            seen.exchange(Scope.current().get(USER).orElse("nobody"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -339,6 +339,23 @@ class EventLoopTest {
         EventLoop.run(loop -> loop.after(Duration.ofMillis(5), () -> log.add(Thread.currentThread().isInterrupted())));
         assertThat(log).containsExactly(false);
         assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void evenALogThatFailsDoesNotEndTheLoop() {
+        Thread.currentThread().setUncaughtExceptionHandler((thread, problem) -> log.add(problem.getMessage()));
+        try {
+            Scope badName = Scope.root().with(Scope.WORK, () -> {
+                throw new IllegalArgumentException("no name");
+            });
+            EventLoop.run(loop -> {
+                loop.report(new IllegalStateException("lost"), badName);
+                loop.after(Duration.ZERO, () -> log.add("goes on"));
+            });
+        } finally {
+            Thread.currentThread().setUncaughtExceptionHandler(null);
+        }
+        assertThat(log).containsExactly("no name", "goes on");
     }
 
     @Test
