@@ -14,9 +14,9 @@ enum Topic {
             Starts one application on four ports with a loop for each: upload pictures, watch their thumbnails
             being made, kill the jobs.
 
-              --port N      the first of the four ports (8000)
+              --port N      the first of the four ports (8000); 0 takes any that are free
               --dir PATH    where the photos are kept (photos-data in the current directory)
-              --workers N   threads of the kernel that makes the thumbnails
+              --workers N   threads of the kernel that makes the thumbnails (2)
               --dev         record where things were made, so that reports can say it (slower)
             """),
     HELP("explains a command", """

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,12 @@ class ReadmeTest {
     void anExampleThatIsOutOfDateDoesNotCompile() throws IOException {
         assertThat(complaints(new Readme.Example("scope", "Scope.yesterday();\n")))
                 .contains("cannot find symbol", "yesterday");
+    }
+
+    @Test
+    void everyRoomHasASection() throws IOException {
+        assertThat(Files.readAllLines(root.resolve("README.md")))
+                .containsAll(reactor.rooms().stream().map("### "::concat).toList());
     }
 
     private String complaints(Readme.Example example) throws IOException {
