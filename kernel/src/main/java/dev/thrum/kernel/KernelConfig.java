@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// How a kernel is set up. Get one in [Kernel#start(int, java.util.function.UnaryOperator)] and change it by its withers.
 ///
 /// @param name what the kernel and its threads are called: worker 0 of `jobs` is the thread `jobs-0`
-/// @param spins how often a thread looks for work, or for a result, before it sleeps; zero to sleep at once. A bound:
-///     fewer where looking was in vain, and none while the threads at work need all the cores. Lisp's `spin-count`
+/// @param spins how often a thread may look for work, or for a result, before it sleeps; zero to sleep at once. Fewer
+///     where looking was in vain, and none while the workers at work need all the cores. For a kernel that has cores to
+///     itself; 2,000 looks are about 0.1 ms. Lisp's `spin-count`
 /// @param daemon whether the workers let the JVM exit; if not, it exits only after this kernel has been ended
 /// @param surroundings what each worker lives in
 /// @param debugger who is asked about errors that no task handler took; empty to hand them to the receiver. Lisp's
@@ -30,7 +31,7 @@ public record KernelConfig(
 
     private static final KernelConfig DEFAULT = new KernelConfig(
             "kernel",
-            2_000,
+            0,
             true,
             new Surroundings(List.of(), Runnable::run),
             Optional.empty(),
@@ -89,7 +90,7 @@ public record KernelConfig(
         requireNonNull(limits, "limits");
     }
 
-    /// {@return what a kernel is like when nothing is said: named `kernel`, 2,000 spins, daemon threads, no surroundings,
+    /// {@return what a kernel is like when nothing is said: named `kernel`, no spins, daemon threads, no surroundings,
     /// no debugger, 64 zombies, no timeout}
     public static KernelConfig defaults() {
         return DEFAULT;

@@ -128,9 +128,15 @@ final class RunQueue {
         }
     }
 
-    /// Gives the submitter that owns the slot a moment before the slot is burnt.
+    /// Takes the job of a slot that the caller owns. Where there is none yet, its submitter gets a moment before the slot
+    /// is burnt; where there is one, its submitter has done with the slot.
     private static @Nullable Job take(Segment segment, int index) {
-        for (int i = 0; i < PATIENCE && segment.slots[index] == null && index < segment.limit; i++) {
+        for (int i = 0; i < PATIENCE && index < segment.limit; i++) {
+            Object job = SLOT.getAcquire(segment.slots, index);
+            if (job != null) {
+                SLOT.setOpaque(segment.slots, index, null); // for the collector
+                return (Job) job;
+            }
             Thread.onSpinWait();
         }
         return (Job) SLOT.getAndSet(segment.slots, index, TAKEN);

@@ -44,9 +44,14 @@ final class Sleepers {
         return count;
     }
 
+    /// {@return whether new work needs a worker to be woken: none is on its way}
+    boolean areNeeded() {
+        return count > 0 && !searching;
+    }
+
     /// Wakes a worker for new work, unless one is on its way.
     void submitted() {
-        if (count > 0 && !searching && SEARCHING.compareAndSet(this, false, true)) {
+        if (areNeeded() && SEARCHING.compareAndSet(this, false, true)) {
             Worker worker = pop();
             if (worker == null) {
                 searching = false;

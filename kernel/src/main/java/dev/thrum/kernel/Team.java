@@ -144,7 +144,14 @@ final class Team implements Kernel {
         while (!intake.queue(job.terms.priority).offer(job)) {
             refuseIfEnded(); // else a broadcast has just sealed that era, and there is a newer one
         }
-        sleepers.submitted();
+        if (sleepers.areNeeded() && !isTaken()) {
+            sleepers.submitted();
+        }
+    }
+
+    /// Gives a worker that is just done with a task a moment to take the new one: waking another costs far more.
+    private boolean isTaken() {
+        return spin.isWorthwhile(awake()) && awake() > 0 && spin.moment(() -> !sleepers.areNeeded() || intake.isEmpty());
     }
 
     void refuseIfEnded() {

@@ -44,7 +44,7 @@ class KillStressTest {
     @EveryTeam
     @Tag("K-50")
     void noSuccessorOfAKilledTaskIsEverHit(int workers) throws Exception {
-        try (Kernel kernel = Kernel.start(workers, k -> k.withZombies(1_000))) {
+        try (Kernel kernel = Kernel.start(workers, k -> k.withZombies(1_000).withSpins(workers % 4 * 100))) {
             Channel<Integer> bystanders = kernel.channel();
             Channel<Integer> victims = kernel.<Integer>channel().in("victim");
             Thread killer = Thread.ofPlatform().start(() -> {
@@ -89,7 +89,8 @@ class KillStressTest {
         java.util.Random random = new java.util.Random(seed);
         long end = System.nanoTime() + MILLIS * 1_000_000;
         while (System.nanoTime() < end) {
-            Kernel kernel = Kernel.start(1 + random.nextInt(4), k -> k.withZombies(random.nextInt(4)));
+            Kernel kernel = Kernel.start(1 + random.nextInt(4), k -> k.withZombies(random.nextInt(4))
+                    .withSpins(random.nextInt(2) * 500));
             Channel<Integer> channel = random.nextBoolean() ? kernel.channel() : kernel.channel(1 + random.nextInt(8));
             int tasks = random.nextInt(300);
             for (int i = 0; i < tasks; i++) {
