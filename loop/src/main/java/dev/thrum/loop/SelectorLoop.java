@@ -425,8 +425,9 @@ sealed class SelectorLoop implements EventLoop permits TurnedLoop {
         }
     }
 
+    /// {@return the duration in nanoseconds, no more than can be added to a time}
     private static long nanos(Duration duration) {
-        return TimeUnit.NANOSECONDS.convert(duration); // saturates
+        return Math.min(TimeUnit.NANOSECONDS.convert(duration), Timers.FOREVER);
     }
 
     @Override

@@ -8,8 +8,9 @@ import java.util.function.LongSupplier;
 ///
 /// Loop thread only, but for [#nanoTime].
 final class Timers {
+    static final long FOREVER = Long.MAX_VALUE / 4; // 73 years; leaves room to add
+
     private static final long TICK = 1_000_000; // nanoseconds
-    private static final long FOREVER = Long.MAX_VALUE / 4; // 73 years; leaves room to add
 
     private final TimerWheel wheel = new TimerWheel();
     private final LongSupplier clock;
@@ -27,7 +28,7 @@ final class Timers {
     /// Starts a timer that is due `delay` nanoseconds after `time`, never early; without delay at the next chance.
     void start(LoopTimer timer, long time, long delay) {
         long elapsed = time - origin;
-        long tick = delay <= 0 ? elapsed / TICK : Math.ceilDiv(elapsed + Math.min(delay, FOREVER), TICK);
+        long tick = delay <= 0 ? elapsed / TICK : Math.ceilDiv(elapsed + delay, TICK);
         if (wheel.size() == 0) {
             wheel.collect(elapsed / TICK);
         }

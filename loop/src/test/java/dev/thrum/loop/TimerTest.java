@@ -106,10 +106,13 @@ class TimerTest {
 
     @Test
     void livesWithADelayOfAllEternity() {
-        loop.after(Duration.ofSeconds(Long.MAX_VALUE), () -> log.add("ran"));
+        Duration eternity = Duration.ofSeconds(Long.MAX_VALUE);
+        loop.after(eternity, () -> log.add("ran"));
+        loop.every(eternity, () -> log.add("ran"));
+        loop.schedule(eternity, () -> log.add("ran"));
         pass(Duration.ofDays(10_000).toMillis());
         assertThat(log).isEmpty();
-        assertThat(loop.pending()).isEqualTo(1);
+        assertThat(loop.pending()).isEqualTo(3);
     }
 
     @Test
