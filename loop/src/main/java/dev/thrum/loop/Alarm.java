@@ -30,7 +30,7 @@ final class Alarm implements Registration {
     }
 
     private void arm(Scope scope) {
-        if (!closed && loop.isOpen()) {
+        if (!closed && loop.turns().isOpen()) {
             timer = new LoopTimer(loop, scope, this::fire);
             timer.unref();
             loop.timers().startAt(timer, due);

@@ -26,11 +26,11 @@ final class TurnedLoop extends SelectorLoop implements ManualLoop {
         var any = new boolean[1];
         turning = true;
         try {
-            asCurrent(() -> any[0] = turn(false));
+            asCurrent(() -> any[0] = turns().turn(false));
         } finally {
             turning = false;
         }
-        if (life().isExiting()) {
+        if (turns().life.isExiting()) {
             close();
         }
         return any[0];
@@ -40,13 +40,13 @@ final class TurnedLoop extends SelectorLoop implements ManualLoop {
     public void runHere(Runnable action) {
         requireNonNull(action, "action");
         checkOpen();
-        asCurrent(() -> runGuarded(action));
+        asCurrent(() -> turns().runGuarded(action));
     }
 
     @Override
     public OptionalLong nextDue() {
         check();
-        if (hasWork()) {
+        if (turns().hasWork()) {
             return OptionalLong.of(nanoTime());
         }
         return timers().isEmpty() ? OptionalLong.empty() : OptionalLong.of(timers().nextDue());
@@ -55,21 +55,27 @@ final class TurnedLoop extends SelectorLoop implements ManualLoop {
     @Override
     public int pending() {
         check();
-        return timers().size() + posted();
+        return turns().pending();
+    }
+
+    @Override
+    public boolean isAlive() {
+        check();
+        return turns().isAlive();
     }
 
     @Override
     public boolean isEnded() {
         check();
-        return !isOpen();
+        return !turns().isOpen();
     }
 
     @Override
     public void close() {
         checkBetweenTurns();
-        if (isOpen()) {
+        if (turns().isOpen()) {
             exit();
-            asCurrent(this::finish);
+            asCurrent(turns()::finish);
         }
     }
 

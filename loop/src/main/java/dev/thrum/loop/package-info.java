@@ -1,8 +1,8 @@
 /// One thread that runs callbacks, one at a time: timers, notifiers, channels.
 ///
 /// Read [dev.thrum.loop.EventLoop] first. Everything a loop waits for is a [dev.thrum.loop.Handle]: a
-/// [dev.thrum.loop.Timer], a [dev.thrum.loop.Notifier], a [dev.thrum.loop.Poll]. The work is done by `SelectorLoop`,
-/// whose turn is one screen of code. [dev.thrum.loop.ManualLoop] is a loop that its caller turns, by the caller's clock.
+/// [dev.thrum.loop.Timer], a [dev.thrum.loop.Notifier], a [dev.thrum.loop.Poll]. The work is done in `Turns`:
+/// a turn is one screen of code. [dev.thrum.loop.ManualLoop] is a loop that its caller turns, by the caller's clock.
 ///
 /// ## Memory consistency
 ///

@@ -1,0 +1,155 @@
+package dev.thrum.loop;
+
+import dev.thrum.scope.Scope;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/// The turn of a loop, for how long it goes on, and how it ends. The parts do one job each.
+///
+/// Loop thread only, but for [Inbox], [Life] and [Poller#wakeUp].
+final class Turns {
+    /// How much posted work runs in a turn, so that work that posts work does not keep channels and timers waiting.
+    private static final int BATCH = 1024;
+
+    /// How often handles are closed at the end, since the last callbacks may open new ones.
+    private static final int LAST_ROUNDS = 100;
+
+    final HandleRegister handles = new HandleRegister();
+    final Poller poller = new Poller(this::wokenUp);
+    final Inbox inbox = new Inbox(poller::wakeUp);
+    final Life life = new Life(inbox);
+    final Timers timers;
+    final ErrorRoute errors;
+    private final Scope scope;
+    private final int spins;
+    private final Consumer<Runnable> guarded = this::runGuarded;
+    private final Deque<Runnable> turnEnd = new ArrayDeque<>();
+    private final Deque<Runnable> exitActions = new ArrayDeque<>();
+    private boolean open = true;
+
+    Turns(LoopConfig config, LongSupplier clock, Scope scope) {
+        this.timers = new Timers(clock);
+        this.errors = new ErrorRoute(config.name(), config.onError());
+        this.scope = scope;
+        this.spins = config.spins();
+    }
+
+    /// One turn: ready channels, due timers, posted work, what was put off to the end.
+    /// @return whether any callback ran
+    boolean turn(boolean mayWait) {
+        boolean any = mayWait ? await() : poller.poll(0);
+        any |= timers.runDue();
+        any |= inbox.drain(BATCH, guarded);
+        any |= endTurn();
+        return any;
+    }
+
+    /// Turn after turn, until [EventLoop#exit] or until nothing is left to wait for.
+    void untilTheEnd() {
+        boolean interrupted = false;
+        try {
+            do {
+                turn(true);
+                interrupted |= Thread.interrupted(); // or else no wait would last
+            } while (!life.isExiting() && (isAlive() || !inbox.tryClose()));
+        } finally {
+            finish();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /// Exit callbacks, then handles, then everything else.
+    void finish() {
+        for (Runnable action = exitActions.pollLast(); action != null; action = exitActions.pollLast()) {
+            runGuarded(action);
+        }
+        timers.stopAll();
+        for (int round = 0; round < LAST_ROUNDS && (handles.first() != null || !turnEnd.isEmpty()); round++) {
+            handles.toList().forEach(LoopHandle::end);
+            endTurn();
+        }
+        timers.stopAll();
+        open = false;
+        inbox.close();
+        poller.close();
+        life.ended().countDown();
+    }
+
+    /// Waits for channels, work or the next timer, whichever comes first, and runs the callbacks of ready channels.
+    private boolean await() {
+        long millis = patience();
+        for (int spin = spins; spin > 0 && millis > 0 && inbox.isEmpty(); spin--) {
+            Thread.onSpinWait();
+        }
+        if (millis == 0 || !inbox.isEmpty()) {
+            return poller.poll(0);
+        }
+        inbox.setAsleep(true); // from here on everybody who changes the answer of the next line rings
+        try {
+            return poller.poll(isAlive() && inbox.isEmpty() && !life.isExiting() ? millis : 0);
+        } finally {
+            inbox.setAsleep(false);
+        }
+    }
+
+    /// {@return how many milliseconds there is nothing to do but to wait for others}
+    private long patience() {
+        if (hasWork() || life.isExiting()) {
+            return 0;
+        }
+        if (timers.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        return Math.max(0, Math.ceilDiv(timers.nextDue() - timers.nanoTime(), 1_000_000));
+    }
+
+    private boolean endTurn() {
+        int count = turnEnd.size(); // what comes on top belongs to the next turn
+        for (int i = 0; i < count; i++) {
+            runGuarded(turnEnd.remove());
+        }
+        return count > 0;
+    }
+
+    private void wokenUp() {
+        inbox.setAsleep(false);
+    }
+
+    void runGuarded(Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable problem) {
+            errors.deliver(problem, scope, null);
+        }
+    }
+
+    void atTurnEnd(Runnable action) {
+        turnEnd.add(action);
+    }
+
+    void onExit(Runnable action) {
+        exitActions.add(action);
+    }
+
+    /// {@return whether anything keeps the loop alive}
+    boolean isAlive() {
+        return handles.referenced() > 0 || life.isHeld() || hasWork();
+    }
+
+    boolean hasWork() {
+        return !inbox.isEmpty() || !turnEnd.isEmpty();
+    }
+
+    /// {@return how many callbacks wait}
+    int pending() {
+        return timers.size() + inbox.size() + turnEnd.size();
+    }
+
+    boolean isOpen() {
+        return open;
+    }
+}
