@@ -1,5 +1,8 @@
 package dev.thrum.http;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Locale;
 
 /// What the grammar of HTTP says of single bytes, as tables.
@@ -10,6 +13,13 @@ final class Ascii {
     private static final int QUERY = 8;
     private static final int HOST = 16;
     private static final byte[] KINDS = kinds();
+
+    // eight bytes at once
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGH = 0x8080808080808080L;
+    private static final long SPACES = 0x2020202020202020L;
+    private static final long DELS = 0x7f7f7f7f7f7f7f7fL;
 
     private Ascii() {}
 
@@ -83,6 +93,32 @@ final class Ascii {
         return true;
     }
 
+    /// {@return where the first byte below a space stands in eight bytes, the first of them lowest, 8 times; 64 if none
+    /// does}
+    static int firstControl(long eight) {
+        return Long.numberOfTrailingZeros((eight - SPACES) & ~eight & HIGH); // exact for the first, not for those above
+    }
+
+    /// {@return where the line ends that `from` is in: at its CR; -1 if DEL, or another control than tab, stands before}
+    /// @param bytes with a CR, and eight bytes more than matter
+    static int lineEnd(byte[] bytes, int from) {
+        for (int at = from; ; at += Long.BYTES) {
+            long eight = (long) LONGS.get(bytes, at);
+            long notDel = eight ^ DELS;
+            long odd = (((eight - SPACES) & ~eight) | ((notDel - ONES) & ~notDel)) & HIGH;
+            if (odd != 0) {
+                int found = at + (Long.numberOfTrailingZeros(odd) >>> 3);
+                if (bytes[found] == '\r') {
+                    return found;
+                }
+                if (bytes[found] != '\t') {
+                    return -1;
+                }
+                at = found + 1 - Long.BYTES;
+            }
+        }
+    }
+
     static boolean isDigit(int b) {
         return b >= '0' && b <= '9';
     }
@@ -120,6 +156,19 @@ final class Ascii {
             int b = bytes[start + i];
             int c = text.charAt(i);
             if (b != c && lower(b) != lower(c)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// {@return whether the bytes spell `text`}
+    static boolean isExactly(String text, byte[] bytes, int start, int end) {
+        if (text.length() != end - start) {
+            return false;
+        }
+        for (int i = start; i < end; i++) {
+            if (text.charAt(i - start) != (bytes[i] & 0xff)) {
                 return false;
             }
         }

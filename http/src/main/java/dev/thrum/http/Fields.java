@@ -7,9 +7,12 @@ import java.util.Optional;
 
 /// The header fields of an answer: names and values that were checked when they came in, in the order they came.
 final class Fields {
-    private static final String[] NONE = {};
+    private static final String[] NO_LINES = {};
 
-    private String[] lines = NONE; // name, value, name, value …
+    /// No fields; not to be changed.
+    static final Fields NONE = new Fields();
+
+    private String[] lines = NO_LINES; // name, value, name, value …
     private int length;
 
     /// Checks a field that is to be sent. Nothing that could end a line gets past (response splitting).
@@ -57,11 +60,6 @@ final class Fields {
 
     String value(int index) {
         return lines[2 * index + 1];
-    }
-
-    void clear() {
-        lines = NONE;
-        length = 0;
     }
 
     void add(String name, String value) {

@@ -23,6 +23,7 @@ final class Head implements Headers {
 
     Method method = Method.GET;
     String path = "/";
+    private String recentHost = ""; // of this request or an earlier one: most mean the same
     int targetStart;
     int targetEnd;
     int query; // where it starts, after the question mark; 0 without one
@@ -82,7 +83,12 @@ final class Head implements Headers {
     }
 
     String host() {
-        return Ascii.lower(text(hostStart, hostEnd));
+        String host = recentHost;
+        if (!Ascii.isExactly(host, bytes, hostStart, hostEnd)) {
+            host = Ascii.lower(text(hostStart, hostEnd));
+            recentHost = host;
+        }
+        return host;
     }
 
     String target() {

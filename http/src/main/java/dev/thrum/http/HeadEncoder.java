@@ -86,6 +86,11 @@ final class HeadEncoder {
         put("\r\n");
     }
 
+    /// Adds a small body behind the head.
+    void append(byte[] body) {
+        put(body);
+    }
+
     /// Starts over with the line before a chunk.
     void startChunk(int size) {
         length = 0;

@@ -12,9 +12,6 @@ final class HeadFinder {
      * below are all that a connection keeps between reads.
      */
 
-    private static final long HIGH = 0x8080808080808080L;
-    private static final long SPACES = 0x2020202020202020L;
-
     private int scanned; // from the start of the head
     private int line; // where the current line starts, from the start of the head
 
@@ -61,9 +58,9 @@ final class HeadFinder {
         int at = from;
         for (; at <= limit - 8; at += 8) {
             long eight = swapped ? Long.reverseBytes(bytes.getLong(at)) : bytes.getLong(at);
-            long found = (eight - SPACES) & ~eight & HIGH; // exact up to the first one below a space
-            if (found != 0) {
-                return at + (Long.numberOfTrailingZeros(found) >>> 3);
+            int found = Ascii.firstControl(eight);
+            if (found < Long.SIZE) {
+                return at + (found >>> 3);
             }
         }
         while (at < limit && (bytes.get(at) & 0xff) >= ' ') {

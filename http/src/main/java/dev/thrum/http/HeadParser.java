@@ -36,8 +36,8 @@ final class HeadParser {
     /// {@return the head that stands in `length` bytes from the position, valid until the next call}
     /// @throws HttpException if it is malformed
     Head parse(ByteBuffer source, int length) {
-        if (bytes.length < length) {
-            bytes = new byte[Math.max(length, 2 * bytes.length)];
+        if (bytes.length < length + Long.BYTES) {
+            bytes = new byte[Math.max(length + Long.BYTES, 2 * bytes.length)];
         }
         source.get(source.position(), bytes, 0, length);
         reset(length);
@@ -91,19 +91,9 @@ final class HeadParser {
 
     private Method method(int start, int end) {
         Method likely = likely(bytes[start], end - start);
-        if (Ascii.isSame(likely.name(), bytes, start, end) && bytes[start] < 'a') {
-            return exactly(likely, start, end);
-        }
-        return Method.of(new String(bytes, start, end - start, ISO_8859_1));
-    }
-
-    private Method exactly(Method likely, int start, int end) {
-        for (int i = start; i < end; i++) {
-            if (bytes[i] != likely.name().charAt(i - start)) {
-                return Method.of(new String(bytes, start, end - start, ISO_8859_1));
-            }
-        }
-        return likely;
+        return Ascii.isExactly(likely.name(), bytes, start, end)
+                ? likely
+                : Method.of(new String(bytes, start, end - start, ISO_8859_1));
     }
 
     private static Method likely(byte first, int length) {
@@ -156,10 +146,8 @@ final class HeadParser {
             at++;
         }
         int valueStart = at;
-        while (Ascii.isText(bytes[at])) {
-            at++;
-        }
-        if (bytes[at] != '\r') {
+        at = Ascii.lineEnd(bytes, at);
+        if (at < 0) {
             throw bad("control character in a header field");
         }
         int valueEnd = at;

@@ -2,6 +2,7 @@ package dev.thrum.http;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.thrum.net.Socket;
 import dev.thrum.scope.Scope;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -263,6 +264,17 @@ final class Http1Exchange implements Exchange, Runnable, Supplier<String> {
                 hold(body);
             }
         }
+    }
+
+    /// Sends the whole answer, with a copy less where it is small.
+    void sendWhole(HeadEncoder head, byte[] body) {
+        if (head.length() + body.length <= Socket.MAX_RESERVE) {
+            head.append(body);
+            send(head, null);
+        } else {
+            send(head, ByteBuffer.wrap(body));
+        }
+        done();
     }
 
     void sendPiece(ByteBuffer bytes, boolean chunked) {

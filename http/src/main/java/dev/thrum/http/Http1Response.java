@@ -31,7 +31,7 @@ final class Http1Response implements Response {
     private static final byte[] EMPTY = {};
 
     private final Http1Exchange exchange;
-    private final Fields fields = new Fields();
+    private Fields fields = Fields.NONE;
     private int status = 200;
     private volatile boolean claimed;
     private boolean written; // loop thread only
@@ -62,7 +62,7 @@ final class Http1Response implements Response {
         if (name.equalsIgnoreCase("Connection")) {
             exchange.closeAfter();
         } else {
-            fields.set(name, value);
+            ownFields().set(name, value);
         }
         return this;
     }
@@ -74,8 +74,15 @@ final class Http1Response implements Response {
             return header(name, value);
         }
         checkOpen();
-        fields.add(name, value);
+        ownFields().add(name, value);
         return this;
+    }
+
+    private Fields ownFields() {
+        if (fields == Fields.NONE) {
+            fields = new Fields();
+        }
+        return fields;
     }
 
     @Override
@@ -128,9 +135,9 @@ final class Http1Response implements Response {
     public void send() {
         claim();
         if (exchange.isHere()) {
-            write(ByteBuffer.wrap(EMPTY), Content.OTHER);
+            write(EMPTY, Content.OTHER);
         } else {
-            exchange.onLoop(() -> write(ByteBuffer.wrap(EMPTY), Content.OTHER));
+            exchange.onLoop(() -> write(EMPTY, Content.OTHER));
         }
     }
 
@@ -138,9 +145,9 @@ final class Http1Response implements Response {
         checkBody(body.length);
         claim();
         if (exchange.isHere()) {
-            write(ByteBuffer.wrap(body), content);
+            write(body, content);
         } else {
-            exchange.onLoop(() -> write(ByteBuffer.wrap(body), content));
+            exchange.onLoop(() -> write(body, content));
         }
     }
 
@@ -162,27 +169,42 @@ final class Http1Response implements Response {
 
     private void writeValue(@Nullable Object value) {
         switch (value) {
-            case null -> write(ByteBuffer.wrap(EMPTY), Content.OTHER);
-            case byte[] bytes -> write(ByteBuffer.wrap(bytes), Content.BYTES);
+            case null -> write(EMPTY, Content.OTHER);
+            case byte[] bytes -> write(bytes, Content.BYTES);
             case ByteBuffer bytes -> write(bytes, Content.BYTES);
-            default -> write(ByteBuffer.wrap(value.toString().getBytes(UTF_8)), Content.TEXT);
+            default -> write(value.toString().getBytes(UTF_8), Content.TEXT);
         }
     }
 
-    /// Writes the whole answer, unless there is nobody to write to, or something was written in its place.
+    private void write(byte[] body, Content content) {
+        HeadEncoder head = headOfWhole(body.length, content);
+        if (head != null) {
+            exchange.sendWhole(head, exchange.isHead() ? EMPTY : body);
+        }
+    }
+
     private void write(ByteBuffer body, Content content) {
-        if (written || exchange.isFinished() || !exchange.answering() || !fits(body.remaining())) {
-            return;
+        HeadEncoder head = headOfWhole(body.remaining(), content);
+        if (head != null) {
+            exchange.send(head, exchange.isHead() ? null : body);
+            exchange.done();
+        }
+    }
+
+    /// {@return the head of an answer with a body of `length` bytes; null if there is nobody to write to, or something was
+    /// written in its place}
+    private @Nullable HeadEncoder headOfWhole(int length, Content content) {
+        if (written || exchange.isFinished() || !exchange.answering() || !fits(length)) {
+            return null;
         }
         written = true;
         HeadEncoder head = startHead();
         head.contentType(fields.has("Content-Type") ? Content.OTHER : content);
         if (!fields.has("Content-Length") && status != 204 && status != 304) {
-            head.contentLength(body.remaining());
+            head.contentLength(length);
         }
         finishHead(head);
-        exchange.send(head, exchange.isHead() ? null : body);
-        exchange.done();
+        return head;
     }
 
     /// Looks at the body and the status together, now that neither can change any more.
@@ -265,13 +287,13 @@ final class Http1Response implements Response {
     void writeProblem(int code, String detail, @Nullable HttpException origin) {
         claimed = true;
         status = code;
-        fields.clear();
+        fields = new Fields();
         if (origin != null) {
             origin.forEachHeader(fields::add);
         }
         fields.remove("Content-Length");
         fields.set("Content-Type", Problem.TYPE);
-        write(ByteBuffer.wrap(Problem.body(code, detail)), Content.OTHER);
+        write(Problem.body(code, detail), Content.OTHER);
     }
 
     @Override

@@ -96,25 +96,13 @@ final class Target {
         }
         int slot = (hash ^ hash >>> 16) & (REMEMBERED - 1);
         String path = recent[slot];
-        if (path == null || !isExactly(path, bytes, start, end)) {
+        if (path == null || !Ascii.isExactly(path, bytes, start, end)) {
             path = new String(bytes, start, end - start, ISO_8859_1);
             if (path.length() <= REMEMBERED) {
                 recent[slot] = path;
             }
         }
         return path;
-    }
-
-    private static boolean isExactly(String path, byte[] bytes, int start, int end) {
-        if (path.length() != end - start) {
-            return false;
-        }
-        for (int i = start; i < end; i++) {
-            if (path.charAt(i - start) != bytes[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /// Takes the value of the Host field. The host of a whole URI goes before it, so they must not differ.
