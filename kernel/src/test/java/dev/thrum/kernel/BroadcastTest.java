@@ -104,7 +104,7 @@ class BroadcastTest {
         try (Kernel kernel = Kernel.start(workers)) {
             Thread killer = Thread.ofPlatform().start(() -> {
                 Waits.until(() -> kernel.running().stream()
-                        .anyMatch(r -> r.index() == 0 && r.category().equals("all"))); // the others end by themselves
+                        .anyMatch(r -> r.worker() == 0 && r.category().equals("all"))); // the others end by themselves
                 Waits.until(() -> kernel.kill("all") > 0);
             });
             assertThatThrownBy(() -> dev.thrum.scope.Scope.current()
