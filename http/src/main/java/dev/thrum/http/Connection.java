@@ -16,7 +16,7 @@ final class Connection implements Socket.Reader {
      * still unanswered are safe, and so is it (RFC 9112 §9.3.2); else, and beyond the limit, the socket is paused and the
      * head read again when an answer has gone out.
      *
-     * Output. Exchanges stand in line (first … last) as their requests came. The first writes to the socket; the others
+     * Output. Exchanges stand in line as their requests came. The first writes to the socket; the others
      * hold back what they write until their turn comes. The exchange that closes the connection is the last in line.
      *
      * Ending. An end of the input while an exchange waits means that the client has gone. After a last answer, bytes
@@ -38,9 +38,7 @@ final class Connection implements Socket.Reader {
     @Nullable Connection next;
 
     private Input input = Input.HEAD;
-    private @Nullable Http1Exchange first; // the oldest without a whole answer
-    private @Nullable Http1Exchange last;
-    private int inLine;
+    private final ExchangeLine line = new ExchangeLine();
     private @Nullable RequestBody body; // of the last request
     private boolean paused;
     private boolean reading; // onRead is on the stack
@@ -99,7 +97,7 @@ final class Connection implements Socket.Reader {
     }
 
     private boolean readHead(ByteBuffer bytes) {
-        if (inLine >= limits().pipelined()) {
+        if (line.size() >= limits().pipelined()) {
             pause();
             return false;
         }
@@ -113,7 +111,7 @@ final class Connection implements Socket.Reader {
         HeadParser parser = http.borrowParser();
         try {
             Head head = parser.parse(bytes, length);
-            if (first != null && !(head.method.isSafe() && first.request().method().isSafe())) {
+            if (!line.admits(head.method)) {
                 pause();
                 return false;
             }
@@ -158,19 +156,9 @@ final class Connection implements Socket.Reader {
         } else if (!head.keepsAlive) {
             input = Input.DEAF;
         }
-        enter(exchange);
+        line.add(exchange);
         exchange.scope().run(exchange);
         request.leaveParser(exchange.isFinished());
-    }
-
-    private void enter(Http1Exchange exchange) {
-        if (last == null) {
-            first = exchange;
-        } else {
-            last.next = exchange;
-        }
-        last = exchange;
-        inLine++;
     }
 
     /// Answers bytes that are no request, and stops reading.
@@ -180,17 +168,12 @@ final class Connection implements Socket.Reader {
         RequestBody broken = body;
         if (broken != null) {
             body = null;
-            if (last != null) {
-                last.closeAfter();
-            }
             broken.cut(problem);
-            if (first == null) {
-                shut();
-            }
+            closeAfterLast();
         } else {
             var exchange = new Http1Exchange(this, new Http1Request(this), 1, true, http.scope());
             exchange.since = since;
-            enter(exchange);
+            line.add(exchange);
             exchange.fail(problem);
         }
         http.service().refused(socket, problem);
@@ -202,18 +185,23 @@ final class Connection implements Socket.Reader {
         unread = true;
         body = null;
         resume();
+        closeAfterLast();
+    }
+
+    private void closeAfterLast() {
+        Http1Exchange last = line.last();
         if (last != null) {
             last.closeAfter();
-        } else {
+        } else if (!shut) {
             shut();
         }
     }
 
     void bodyComplete() {
-        RequestBody whole = body;
         body = null;
         since = http.now();
-        if (last != null && whole != null) {
+        Http1Exchange last = line.last();
+        if (last != null) {
             last.since = since;
         }
         input = last != null && last.closes() ? Input.DEAF : Input.HEAD;
@@ -236,7 +224,7 @@ final class Connection implements Socket.Reader {
     // ---- output
 
     boolean isFirst(Http1Exchange exchange) {
-        return exchange == first;
+        return exchange == line.first();
     }
 
     boolean isWritable() {
@@ -276,12 +264,12 @@ final class Connection implements Socket.Reader {
     /// {@return whether the connection has to end with this answer, for reasons of its own}
     boolean mustCloseAfter(Http1Exchange exchange) {
         boolean bodyInTheWay = body != null && !body.canBeSkipped();
-        return exchange == last && (http.isDraining() || input == Input.DEAF || bodyInTheWay);
+        return exchange == line.last() && (http.isDraining() || input == Input.DEAF || bodyInTheWay);
     }
 
     /// Goes on after an answer was written as a whole.
     void answered(Http1Exchange exchange) {
-        if (exchange == last && body != null) {
+        if (exchange == line.last() && body != null) {
             if (exchange.closes()) {
                 input = Input.DEAF;
                 unread = true;
@@ -290,19 +278,15 @@ final class Connection implements Socket.Reader {
                 body.skipUnlessWanted();
             }
         }
-        while (first != null && first.isDone()) {
-            Http1Exchange over = first;
-            first = over.next;
-            inLine--;
+        for (Http1Exchange over = line.removeDone(); over != null; over = line.removeDone()) {
             over.over();
             if (over.closes()) {
                 shut();
                 return;
             }
-            if (first == null) {
-                last = null;
-            } else {
-                first.turnCame();
+            Http1Exchange following = line.first();
+            if (following != null) {
+                following.turnCame();
             }
         }
         if (!reading) {
@@ -317,7 +301,7 @@ final class Connection implements Socket.Reader {
     private void shut() {
         shut = true;
         input = Input.DEAF;
-        abortAll(new IOException("the connection was closed before this request"));
+        line.abortAll(new IOException("the connection was closed before this request"));
         if (!reading) {
             unread |= paused;
             leave();
@@ -364,22 +348,12 @@ final class Connection implements Socket.Reader {
         if (cut != null) {
             cut.cut(why);
         }
-        abortAll(why);
-    }
-
-    private void abortAll(Throwable why) {
-        Http1Exchange each = first;
-        first = null;
-        last = null;
-        inLine = 0;
-        for (; each != null; each = each.next) {
-            each.abort(why);
-        }
+        line.abortAll(why);
     }
 
     /// Ends it as soon as no request is in work.
     void drain() {
-        if (!shut && first == null && !finder.hasBegun() && body == null) {
+        if (!shut && line.isEmpty() && !finder.hasBegun() && body == null) {
             shut();
         }
     }
@@ -399,8 +373,8 @@ final class Connection implements Socket.Reader {
             if (now - since >= timeouts.body().toNanos()) {
                 refuse(HttpException.ofInput(408, "the body has stopped coming (timeout body)"));
             }
-        } else if (first != null) {
-            sweepResponses(now, timeouts.response().toNanos());
+        } else if (!line.isEmpty()) {
+            line.expire(now, timeouts.response().toNanos());
         } else if (finder.hasBegun()) {
             if (now - since >= timeouts.head().toNanos()) {
                 refuse(HttpException.ofInput(408, "the head has not come in time (timeout head)"));
@@ -420,14 +394,6 @@ final class Connection implements Socket.Reader {
             stall = new WriteStall();
         }
         return stall.lasts(pending, now, http.timeouts().write().toNanos());
-    }
-
-    private void sweepResponses(long now, long limit) {
-        for (Http1Exchange each = first; each != null; each = each.next) {
-            if (each.isWaiting() && now - each.since >= limit) {
-                each.expire();
-            }
-        }
     }
 
     // ---- for its exchanges
