@@ -2,7 +2,8 @@ package dev.thrum.kernel;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.locks.Condition;
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +14,34 @@ final class Results {
      * round, and serves itself and the receivers after it from that list: while there is more than one result, receivers
      * do not touch what the workers write. The list belongs to whoever holds `taking`, for a few instructions.
      *
-     * A receiver that finds nothing spins a little, then waits under the lock. It counts itself in `waiting`, then
-     * looks again; a worker pushes, then reads `waiting`. Both are volatile, so one of the two sees the other. A
-     * receiver that was signalled and interrupted at once takes the signal, so the next result is never without one.
+     * A receiver that finds nothing spins a little, then joins the waiters, then looks again, then parks. A worker pushes,
+     * then looks whether anybody waits. Both are volatile, so one of the two sees the other. Each push takes at most one
+     * waiter out and wakes it, so those after it do not pay for a receiver that is on its way. A waiter that was
+     * woken and leaves, with a result or without, wakes the next one if there is more.
+     *
+     * What workers write lies on another cache line than what receivers write.
      */
+
+    @SuppressWarnings("UnusedVariable") // keeps what follows on a cache line of its own
+    private static class Gap {
+        long gap1, gap2, gap3, gap4, gap5, gap6, gap7, gap8, gap9, gap10, gap11, gap12, gap13, gap14, gap15;
+    }
+
+    /// What workers write.
+    private static final class Pushed extends Gap {
+        volatile @Nullable ChannelJob top;
+        volatile int waiting; // how many receivers are not yet woken; written under the lock
+    }
+
+    /// A receiver that waits.
+    private static final class Waiter {
+        private final Thread thread;
+        private volatile boolean woken;
+
+        Waiter(Thread thread) {
+            this.thread = thread;
+        }
+    }
 
     private static final VarHandle TOP;
     private static final VarHandle TAKING;
@@ -24,7 +49,7 @@ final class Results {
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            TOP = lookup.findVarHandle(Results.class, "top", ChannelJob.class);
+            TOP = lookup.findVarHandle(Pushed.class, "top", ChannelJob.class);
             TAKING = lookup.findVarHandle(Results.class, "taking", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -34,13 +59,12 @@ final class Results {
     private final Team team;
     private final @Nullable Window window;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition arrived = lock.newCondition();
+    private final ArrayDeque<Waiter> waiters = new ArrayDeque<>(); // guarded by lock; not yet woken
     private final Spin spin;
-    private volatile @Nullable ChannelJob top;
+    private final Pushed pushed = new Pushed();
     @SuppressWarnings("UnusedVariable") // by its handle
     private volatile boolean taking;
 
-    private volatile int waiting; // written under lock
     private @Nullable ChannelJob ready; // guarded by taking
 
     Results(Team team, int capacity) {
@@ -68,22 +92,32 @@ final class Results {
     void add(ChannelJob job) {
         ChannelJob above;
         do {
-            above = top;
+            above = pushed.top;
             job.next = above;
-        } while (!TOP.compareAndSet(this, above, job));
-        if (waiting > 0) {
-            lock.lock();
-            try {
-                arrived.signal();
-            } finally {
-                lock.unlock();
-            }
+        } while (!TOP.compareAndSet(pushed, above, job));
+        if (pushed.waiting > 0) {
+            wakeOne();
+        }
+    }
+
+    private void wakeOne() {
+        Waiter first;
+        lock.lock();
+        try {
+            first = waiters.pollFirst();
+            pushed.waiting = waiters.size();
+        } finally {
+            lock.unlock();
+        }
+        if (first != null) {
+            first.woken = true;
+            LockSupport.unpark(first.thread);
         }
     }
 
     /// {@return the next result, or null if there is none}
     @Nullable ChannelJob poll() {
-        if (top == null && ready == null) {
+        if (ready == null && pushed.top == null) {
             return null;
         }
         return take();
@@ -95,7 +129,7 @@ final class Results {
         if (job != null) {
             return job;
         }
-        if (spin.isWorthwhile(team.awake()) && spin.until(() -> top != null)) {
+        if (spin.isWorthwhile(team.awake()) && spin.until(() -> pushed.top != null)) {
             job = poll();
             if (job != null) {
                 return job;
@@ -104,37 +138,79 @@ final class Results {
         return await(nanos);
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock
     private @Nullable ChannelJob await(long nanos) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            waiting++;
-            long left = nanos;
-            for (; ; ) {
-                ChannelJob job = take();
-                if (job != null || left <= 0) {
-                    return job;
-                }
-                left = arrived.awaitNanos(left);
+        long deadline = System.nanoTime() + nanos;
+        for (; ; ) {
+            Waiter waiter = join();
+            ChannelJob job = take();
+            boolean over = job != null || !park(waiter, nanos == Long.MAX_VALUE, deadline);
+            leave(waiter);
+            if (job == null) {
+                job = take();
             }
-        } finally {
-            waiting--;
-            lock.unlock();
+            if (job != null) {
+                return job;
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (over) {
+                return null;
+            }
         }
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // the holder may need this core for a few instructions
-    private @Nullable ChannelJob take() {
-        for (int i = 1; !TAKING.compareAndSet(this, false, true); i++) {
-            if (i % 64 == 0) {
-                Thread.yield();
-            } else {
-                Thread.onSpinWait();
+    /// {@return whether it was woken, and not interrupted or too late}
+    private boolean park(Waiter waiter, boolean forever, long deadline) {
+        while (!waiter.woken) {
+            long left = forever ? Long.MAX_VALUE : deadline - System.nanoTime();
+            if (left <= 0 || Thread.currentThread().isInterrupted()) {
+                return false;
             }
+            LockSupport.parkNanos(this, left);
         }
+        return true;
+    }
+
+    private Waiter join() {
+        Waiter waiter = new Waiter(Thread.currentThread());
+        lock.lock();
+        try {
+            waiters.addLast(waiter);
+            pushed.waiting = waiters.size();
+        } finally {
+            lock.unlock();
+        }
+        return waiter;
+    }
+
+    /// Stops waiting. If it was woken, and there is more than it takes, the wake-up was another one's too.
+    private void leave(Waiter waiter) {
+        boolean woken;
+        lock.lock();
+        try {
+            woken = !waiters.remove(waiter);
+            pushed.waiting = waiters.size();
+        } finally {
+            lock.unlock();
+        }
+        if (woken && pushed.waiting > 0 && hasMore()) {
+            wakeOne();
+        }
+    }
+
+    private boolean hasMore() {
+        beginTaking();
+        boolean more = ready != null || pushed.top != null;
+        TAKING.setRelease(this, false);
+        return more;
+    }
+
+    private @Nullable ChannelJob take() {
+        beginTaking();
         ChannelJob job = ready;
         if (job == null) {
-            job = reversed((ChannelJob) TOP.getAndSet(this, null));
+            job = reversed((ChannelJob) TOP.getAndSet(pushed, null));
         }
         if (job != null) {
             ready = job.next;
@@ -145,6 +221,17 @@ final class Results {
             window.received();
         }
         return job;
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // the holder may need this core for a few instructions
+    private void beginTaking() {
+        for (int i = 1; !TAKING.compareAndSet(this, false, true); i++) {
+            if (i % 64 == 0) {
+                Thread.yield();
+            } else {
+                Thread.onSpinWait();
+            }
+        }
     }
 
     private static @Nullable ChannelJob reversed(@Nullable ChannelJob stack) {

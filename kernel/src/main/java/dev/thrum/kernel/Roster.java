@@ -48,6 +48,7 @@ final class Roster {
     private boolean terminated; // guarded by lock; nobody is employed any more
     private long served; // guarded by lock; by those who have left
     private @Nullable KernelCreationException failure; // guarded by lock
+    private boolean unreported; // guarded by lock; the failure
 
     Roster(Team team, int workers) {
         this.team = team;
@@ -119,10 +120,23 @@ final class Roster {
     private void close(Worker worker, @Nullable Throwable problem) {
         String why = problem == null ? "its context did not run it" : "its context failed: " + problem;
         failure = new KernelCreationException(worker.getName() + " could not be started: " + why, problem);
+        unreported = team.isStarted();
         closed.add(worker.index());
         leaving.add(worker);
         Team.forfeit(worker.era(), worker.index());
         entered.countDown();
+    }
+
+    private @Nullable KernelCreationException takeUnreported() {
+        boolean report = unreported;
+        unreported = false;
+        return report ? failure : null;
+    }
+
+    private static void report(@Nullable KernelCreationException lost) {
+        if (lost != null) {
+            Home.root().report(lost, Scope.root());
+        }
     }
 
     /// The next one in the slot of a worker that ended by itself.
@@ -153,6 +167,7 @@ final class Roster {
             Home.root().report(problem, Scope.root());
         }
         boolean dead;
+        KernelCreationException lost;
         lock.lock();
         try {
             if (zombies.remove(worker) != null) {
@@ -163,11 +178,13 @@ final class Roster {
             }
             changed.signalAll();
             dead = live == 0 && vacant.isEmpty() && !closed.isEmpty() && team.isStarted();
+            lost = takeUnreported();
         } finally {
             lock.unlock();
         }
+        report(lost);
         if (dead) {
-            team.collapse(requireNonNull(failure()));
+            team.collapse();
         }
     }
 
@@ -175,6 +192,7 @@ final class Roster {
     /// or there are too many zombies. Then interrupts it: it never runs another task.
     void retire(Worker worker) {
         int tooMany = 0;
+        KernelCreationException lost;
         lock.lock();
         try {
             if (slots.get(worker.index()) == worker) {
@@ -184,10 +202,12 @@ final class Roster {
                 fillVacancies();
                 tooMany = vacant.isEmpty() ? 0 : zombies.size();
             }
+            lost = takeUnreported();
         } finally {
             lock.unlock();
         }
         worker.interrupt();
+        report(lost);
         if (tooMany > 0) {
             LOG.log(Level.WARNING, "{0} goes on without {1}: {2} threads of killed tasks have not ended",
                     team, worker.getName(), tooMany);

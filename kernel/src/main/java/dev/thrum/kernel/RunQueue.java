@@ -8,33 +8,36 @@ import org.jspecify.annotations.Nullable;
 /// An unbounded first-in first-out queue of jobs between any number of submitters and workers, which can be sealed.
 final class RunQueue {
     /*
-     * A list of segments, each an array whose slots are given out by two counters, one for submitters and one for
-     * workers ("FAAArrayQueue", Correia and Ramalhete 2016). A submitter takes the next index and swings the slot from
-     * null to its job; a worker takes the next index and swaps TAKEN in. Where the worker was faster than the submitter
-     * that owns the slot, the submitter's swing fails, the slot is burnt, and the submitter takes another index. So
-     * nobody ever waits for a thread that was descheduled in the middle, and no node is allocated for a job: a slot is
-     * 4 bytes and a segment costs 4 KiB for a thousand jobs.
+     * A list of segments, each an array whose slots are given out by a counter for submitters, and passed by a counter
+     * for workers (after "FAAArrayQueue", Correia and Ramalhete 2016). A submitter takes the next index and swings the
+     * slot from null to its job. A worker looks at the slot that comes next; if it holds a job, the worker that moves the
+     * counter past it owns it. No node is allocated for a job: a slot is 4 bytes, a segment 4 KiB for a thousand jobs.
+     *
+     * A slot that was given out and is still null belongs to a submitter in the midst of its offer. A worker gives it a
+     * moment, and then burns the slot: it swings it from null to BURNT, the submitter's own swing fails, and the
+     * submitter takes another index. So nobody ever waits long for a thread that was descheduled.
+     *
+     * While jobs wait, workers do not read the submitters' counter: a line that the one writes and the other reads for
+     * each job would cost both a cache miss each time. The two counters lie on lines of their own for the same reason.
      *
      * Order: a job that was offered before another offer began is polled before it.
      *
      * Sealing links the END segment behind the last one, so that nothing can be appended, and then uses the last
      * segment's indexes up; `limit` remembers how many had been given out. A submitter that owned an index before the
-     * seal still gets its job in, or burns the slot and finds the queue sealed: `offer` says which. Once a sealed queue
-     * was seen empty by everybody's counters, it stays empty.
-     *
-     * The counters lie on cache lines of their own: submitters do not slow workers down while both are busy.
+     * seal still gets its job in, or finds its slot burnt and the queue sealed: `offer` says which. A sealed queue that
+     * was seen empty stays empty.
      */
 
     private static final int SIZE = 1024;
     private static final int PATIENCE = 64;
-    private static final Object TAKEN = new Object();
+    private static final Object BURNT = new Object();
     private static final Segment END = new Segment(0);
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
     private static final VarHandle HEAD;
     private static final VarHandle TAIL;
     private static final VarHandle NEXT;
     private static final VarHandle GIVEN;
-    private static final VarHandle TAKE;
+    private static final VarHandle TAKEN;
 
     static {
         try {
@@ -43,14 +46,14 @@ final class RunQueue {
             TAIL = lookup.findVarHandle(RunQueue.class, "tail", Segment.class);
             NEXT = lookup.findVarHandle(Segment.class, "next", Segment.class);
             GIVEN = lookup.findVarHandle(Segment.class, "given", long.class);
-            TAKE = lookup.findVarHandle(Taken.class, "taken", long.class);
+            TAKEN = lookup.findVarHandle(Taken.class, "taken", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     private static class Taken {
-        volatile long taken; // indexes given to workers
+        volatile long taken; // the slot that comes next for workers
     }
 
     @SuppressWarnings("UnusedVariable") // keeps the counters on different cache lines
@@ -115,43 +118,39 @@ final class RunQueue {
     @Nullable Job poll() {
         for (; ; ) {
             Segment first = head;
-            if (first.isSpent() && !advance(first)) {
-                return null;
-            }
-            long index = (long) TAKE.getAndAdd(first, 1L);
-            if (index < SIZE) {
-                Job job = take(first, (int) index);
-                if (job != null) {
-                    return job;
+            long index = first.taken;
+            if (index >= SIZE) {
+                Segment next = first.next;
+                if (next == null || next == END) {
+                    return null;
                 }
+                HEAD.compareAndSet(this, first, next);
+                continue;
+            }
+            Object job = SLOT.getAcquire(first.slots, (int) index);
+            if (job instanceof Job found) {
+                if (TAKEN.compareAndSet(first, index, index + 1)) {
+                    SLOT.setOpaque(first.slots, (int) index, null); // for the collector: nobody looks here again
+                    return found;
+                }
+            } else if (job == BURNT) {
+                TAKEN.compareAndSet(first, index, index + 1);
+            } else if (index >= Math.min(first.given, first.limit)) {
+                return null;
+            } else {
+                awaitOrBurn(first, index);
             }
         }
     }
 
-    /// Takes the job of a slot that the caller owns. Where there is none yet, its submitter gets a moment before the slot
-    /// is burnt; where there is one, its submitter has done with the slot.
-    private static @Nullable Job take(Segment segment, int index) {
-        for (int i = 0; i < PATIENCE && index < segment.limit; i++) {
-            Object job = SLOT.getAcquire(segment.slots, index);
-            if (job != null) {
-                SLOT.setOpaque(segment.slots, index, null); // for the collector
-                return (Job) job;
+    private static void awaitOrBurn(Segment segment, long index) {
+        for (int i = 0; i < PATIENCE; i++) {
+            if (segment.taken != index || SLOT.getAcquire(segment.slots, (int) index) != null) {
+                return;
             }
             Thread.onSpinWait();
         }
-        return (Job) SLOT.getAndSet(segment.slots, index, TAKEN);
-    }
-
-    /// {@return whether it is worth another try}
-    private boolean advance(Segment spent) {
-        Segment next = spent.next;
-        if (next == null || next == END) {
-            return !spent.isSpent();
-        }
-        if (spent.taken >= SIZE) {
-            HEAD.compareAndSet(this, spent, next);
-        }
-        return true;
+        SLOT.compareAndSet(segment.slots, (int) index, null, BURNT);
     }
 
     boolean isEmpty() {

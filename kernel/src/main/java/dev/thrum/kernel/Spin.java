@@ -10,8 +10,8 @@ final class Spin {
      *
      * - One worker spins at most (see Sleepers), and no one while the threads at work need all the cores.
      * - The number of looks falls with every search in vain, down to an eighth of the limit, and recovers with success.
-     * - A spinner that was descheduled, as the time between its looks shows, is on a machine with better things to do:
-     *   nobody spins here for the next REST searches.
+     *   After one in vain at an eighth, nobody spins here for the next REST searches.
+     * - Nor after a spinner was descheduled, as the time between its looks shows: this machine has better things to do.
      * - What is found at the first looks is part of a stream. A spinner in step with a submitter pays a cache miss for
      *   each task, on both sides; so the next search begins with a pause, in which a few gather.
      *
@@ -21,7 +21,7 @@ final class Spin {
     private static final int CORES = Runtime.getRuntime().availableProcessors();
     private static final int ROUND = 32; // looks between two looks at the clock
     private static final long DESCHEDULED = 50_000; // nanoseconds for a round
-    private static final int REST = 256;
+    private static final int REST = 64;
     private static final int GATHER = 16; // pauses
     private static final int LONGEST = 4;
 
@@ -68,6 +68,7 @@ final class Spin {
             }
         }
         streaming = false;
+        rest = looks <= limit / 8 ? REST : 0;
         budget = Math.max(limit / 8, looks / 2);
         return false;
     }

@@ -3,7 +3,6 @@ package dev.thrum.kernel;
 import static java.util.Objects.requireNonNull;
 
 import dev.thrum.promise.Promise;
-import dev.thrum.scope.Home;
 import dev.thrum.scope.Key;
 import dev.thrum.scope.Scope;
 import java.util.ArrayList;
@@ -329,8 +328,7 @@ final class Team implements Kernel {
     }
 
     /// Ends the kernel because no worker could be kept up.
-    void collapse(KernelCreationException failure) {
-        Home.root().report(failure, Scope.root());
+    void collapse() {
         ending.begin();
     }
 

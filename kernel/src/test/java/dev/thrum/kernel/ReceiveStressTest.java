@@ -1,0 +1,72 @@
+package dev.thrum.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
+
+/// Receivers that wait, run out of time and are interrupted beside each other; `thrum.stress.millis` says for how long.
+class ReceiveStressTest {
+    private static final long MILLIS = Long.getLong("thrum.stress.millis", 300);
+    private static final int ROUND = 64;
+
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final AtomicInteger received = new AtomicInteger();
+
+    private void patient(Channel<Integer> channel) {
+        while (!over.get()) {
+            try {
+                channel.receive();
+                received.incrementAndGet();
+            } catch (InterruptedException _) {
+                Thread.onSpinWait(); // by the test, again and again
+            }
+        }
+    }
+
+    private void hasty(Channel<Integer> channel) {
+        while (!over.get()) {
+            try {
+                channel.receive(Duration.ofNanos(20_000)).ifPresent(result -> received.incrementAndGet());
+            } catch (InterruptedException _) {
+                Thread.onSpinWait(); // by the test, again and again
+            }
+        }
+    }
+
+    @EveryTeam
+    @Tag("K-55")
+    void everyResultFindsAReceiver(int workers) throws Exception {
+        try (Kernel kernel = Kernel.start(workers)) {
+            Channel<Integer> channel = kernel.channel();
+            List<Thread> receivers = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                receivers.add(Thread.ofPlatform().start(() -> patient(channel)));
+                receivers.add(Thread.ofPlatform().start(() -> hasty(channel)));
+            }
+            int sent = 0;
+            long end = System.nanoTime() + MILLIS * 1_000_000;
+            while (System.nanoTime() < end) {
+                for (int i = 0; i < ROUND; i++) {
+                    channel.submit(() -> 1);
+                    if (i % 16 == 0) {
+                        receivers.get(i / 16).interrupt();
+                    }
+                }
+                sent += ROUND;
+                int expected = sent;
+                Waits.until(() -> received.get() == expected);
+            }
+            over.set(true);
+            receivers.forEach(Thread::interrupt);
+            for (int i = 0; i < receivers.size(); i++) {
+                channel.submit(() -> 1); // for those who missed it
+            }
+            receivers.forEach(Waits::join);
+        }
+    }
+}
