@@ -21,7 +21,7 @@ final class Page {
     private Page(byte[] html) {
         String text = new String(html, StandardCharsets.UTF_8);
         this.html = html;
-        this.policy = "default-src 'none'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
+        this.policy = "default-src 'none'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'"
                 + "; style-src 'sha256-" + hash(between(text, "<style>", "</style>"))
                 + "'; script-src 'sha256-" + hash(between(text, "<script>", "</script>")) + "'";
         this.tag = '"' + hash(text) + '"';
