@@ -1,7 +1,9 @@
 package dev.thrum.examples.photos;
 
 import java.awt.image.BufferedImage;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Locale;
 import javax.imageio.ImageIO;
@@ -21,11 +23,13 @@ final class Picture implements AutoCloseable {
     /// More pixels than this are refused by the header alone.
     static final long MAX_PIXELS = 100_000_000;
 
-    /// What is decoded is no longer than this on its longer side: at most 9 megapixels, 27 MB for a photo.
+    /// What is decoded is no longer than this on its longer side: at most 9 megapixels, 27 MB for a photo. Only of a
+    /// progressive JPEG the decoder holds everything, outside the heap, with some 3 bytes for each pixel.
     private static final int MAX_SIDE = 3_000;
 
     private final ImageReader reader;
     private final ImageInputStream input;
+    private Orientation orientation = Orientation.UPRIGHT;
     private int width;
     private int height;
 
@@ -45,11 +49,24 @@ final class Picture implements AutoCloseable {
         ImageReader reader = ImageIO.getImageReadersByMIMEType(format.contentType()).next();
         Picture picture = new Picture(reader, new FileImageInputStream(file.toFile()));
         try {
+            picture.readOrientation(format);
             picture.readHeader();
             return picture;
         } catch (Throwable problem) {
             picture.close();
             throw problem;
+        }
+    }
+
+    private void readOrientation(Format format) throws IOException {
+        if (format == Format.JPEG) {
+            try {
+                orientation = Orientation.read(input);
+            } catch (EOFException | IndexOutOfBoundsException e) {
+                orientation = Orientation.UPRIGHT; // it may be a picture nevertheless
+            }
+            input.setByteOrder(ByteOrder.BIG_ENDIAN);
+            input.seek(0);
         }
     }
 
@@ -64,15 +81,22 @@ final class Picture implements AutoCloseable {
         }
     }
 
+    /// {@return the width of the upright picture}
     int width() {
-        return width;
+        return orientation.isSideways() ? height : width;
     }
 
+    /// {@return the height of the upright picture}
     int height() {
-        return height;
+        return orientation.isSideways() ? width : height;
     }
 
-    /// {@return the picture, or one with every n-th of its pixels if it is a large one}
+    /// {@return what makes the decoded picture upright}
+    Orientation orientation() {
+        return orientation;
+    }
+
+    /// {@return the picture as it is stored, or one with every n-th of its pixels if it is a large one}
     /// @throws BadPictureException if it is malformed, or ends too early
     BufferedImage decode() throws BadPictureException {
         ImageReadParam parameters = reader.getDefaultReadParam();

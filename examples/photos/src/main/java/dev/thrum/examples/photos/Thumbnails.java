@@ -45,7 +45,7 @@ final class Thumbnails {
         BufferedImage image;
         try (Picture picture = Picture.open(original, format)) {
             receiver.pixels(picture.width(), picture.height());
-            image = picture.decode();
+            image = picture.orientation().apply(fit(picture.decode(), Size.LARGE.pixels()));
         }
         for (Size size : LARGEST_FIRST) {
             image = fit(image, size.pixels());

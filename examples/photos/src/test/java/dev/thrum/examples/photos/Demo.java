@@ -1,5 +1,7 @@
 package dev.thrum.examples.photos;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
 
 /// The service on free ports, and a client.
 final class Demo implements AutoCloseable {
@@ -99,6 +102,10 @@ final class Demo implements AutoCloseable {
         Path file = Files.createDirectories(directory).resolve(name);
         Draw.draw(width, height, 7, file);
         return file;
+    }
+
+    static BufferedImage image(Answer answer) throws IOException {
+        return ImageIO.read(new ByteArrayInputStream(answer.bytes()));
     }
 
     @Override

@@ -185,11 +185,16 @@ public final class Browser implements AutoCloseable {
 
     /// Ends the browser.
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() {
         tools.close();
+        end(process);
+    }
+
+    /// Ends a process, the hard way if it is not gone in time.
+    static void end(Process process) {
         process.destroy();
-        if (!process.waitFor(10, SECONDS)) {
-            process.destroyForcibly().waitFor();
+        if (process.onExit().completeOnTimeout(process, 20, SECONDS).join().isAlive()) {
+            process.destroyForcibly().onExit().join();
         }
     }
 }

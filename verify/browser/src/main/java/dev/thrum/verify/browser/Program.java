@@ -1,7 +1,5 @@
 package dev.thrum.verify.browser;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
-
 import dev.thrum.examples.photos.Main;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -65,10 +63,7 @@ public final class Program implements AutoCloseable {
 
     /// Ends the service.
     @Override
-    public void close() throws InterruptedException {
-        process.destroy();
-        if (!process.waitFor(20, SECONDS)) {
-            process.destroyForcibly().waitFor();
-        }
+    public void close() {
+        Browser.end(process);
     }
 }

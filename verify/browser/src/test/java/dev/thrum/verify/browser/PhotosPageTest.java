@@ -32,7 +32,7 @@ class PhotosPageTest {
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    static void stop() {
         browser.close();
         service.close();
     }
