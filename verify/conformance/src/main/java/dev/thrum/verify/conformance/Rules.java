@@ -25,8 +25,8 @@ public final class Rules {
     public Rules(Path house) {
         this.house = house;
         try (Stream<Path> files = Files.walk(house)) {
-            files.filter(file -> file.toString().endsWith("Test.java"))
-                    .filter(file -> !file.toString().contains("/target/"))
+            files.filter(file -> file.toString().endsWith(".java"))
+                    .filter(file -> file.toString().contains("/src/test/"))
                     .forEach(file -> tests.merge(simpleName(file), text(file), String::concat));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -74,7 +74,7 @@ public final class Rules {
         String source = "";
         int found = 0;
         while (name.find()) {
-            for (String part : name.group(1).split("\\.")) {
+            for (String part : name.group(1).split("\\.", -1)) {
                 source = tests.getOrDefault(part, source);
                 if (!tests.containsKey(part) && !source.contains("class " + part + " ") && !source.contains(" " + part + "(")) {
                     problems.add(number + " names a test that does not exist: " + name.group(1));
