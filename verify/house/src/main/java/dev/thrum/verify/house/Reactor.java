@@ -2,6 +2,7 @@ package dev.thrum.verify.house;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -18,6 +20,10 @@ import org.xml.sax.SAXException;
 /// The folders of this build.
 final class Reactor {
     private static final List<String> NOT_ROOMS = List.of("examples/", "verify/");
+
+    private static final Pattern TEST_NAME = Pattern.compile("(Test|Properties)\\.java$"); // as surefire includes them
+    private static final Pattern TEST_METHOD =
+            Pattern.compile("^ +@(Test|ParameterizedTest|RepeatedTest|Property|Example|EveryTeam)\\b", Pattern.MULTILINE);
 
     private final Path root;
 
@@ -61,6 +67,30 @@ final class Reactor {
                     .map(folder -> folder.toString().replace(File.separatorChar, '.'))
                     .distinct()
                     .toList();
+        }
+    }
+
+    /// {@return the test classes that the build does not run, because it goes by their names}
+    List<Path> testsThatNobodyRuns() throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.filter(Reactor::isTestSource)
+                    .filter(file -> !TEST_NAME.matcher(file.toString()).find())
+                    .filter(Reactor::holdsTests)
+                    .map(root::relativize)
+                    .toList();
+        }
+    }
+
+    private static boolean isTestSource(Path file) {
+        String name = file.toString().replace(File.separatorChar, '/');
+        return name.contains("/src/test/java/") && name.endsWith(".java");
+    }
+
+    private static boolean holdsTests(Path file) {
+        try {
+            return TEST_METHOD.matcher(Files.readString(file)).find();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
         }
     }
 

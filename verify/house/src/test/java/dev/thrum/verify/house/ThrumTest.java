@@ -35,4 +35,9 @@ class ThrumTest {
         assertThat(reactor.rooms())
                 .allSatisfy(room -> assertThat(reactor.builtBefore()).contains("thrum-" + room));
     }
+
+    @Test
+    void everyTestIsRun() throws IOException {
+        assertThat(reactor.testsThatNobodyRuns()).isEmpty();
+    }
 }
