@@ -83,7 +83,7 @@ public final class Http1 {
             timeouts.linger()
         };
         for (Duration each : all) {
-            Duration part = each.dividedBy(4);
+            Duration part = Duration.ofMillis(Math.max(1, each.toMillis() / 4)); // dividedBy() brings BigDecimal along
             period = part.compareTo(period) < 0 ? part : period;
         }
         return period;
