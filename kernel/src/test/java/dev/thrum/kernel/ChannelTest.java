@@ -16,6 +16,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import java.util.Collections;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -223,13 +226,81 @@ class ChannelTest {
         assertThat(channel.receive()).isEqualTo("nobody");
     }
 
+    /// Interrupts a thread that does `wait`, once it sleeps, and sees that it hears of that.
+    private static void interrupted(Callable<?> wait) {
+        CompletableFuture<Object> outcome = new CompletableFuture<>();
+        Thread waiting = Thread.ofPlatform().start(() -> {
+            try {
+                outcome.complete(wait.call());
+            } catch (Throwable problem) {
+                outcome.completeExceptionally(problem);
+            }
+        });
+        Waits.until(() -> waiting.getState() == Thread.State.WAITING || waiting.getState() == Thread.State.TIMED_WAITING);
+        waiting.interrupt();
+        Waits.join(waiting);
+        assertThat(outcome).isCompletedExceptionally();
+        assertThat(outcome.exceptionNow()).isInstanceOf(InterruptedException.class);
+    }
+
     @Test
+    @Tag("K-58")
     void anInterruptOfTheReceiverLosesNothing() throws Exception {
         Channel<Integer> channel = kernel(1).channel();
         Thread.currentThread().interrupt();
         assertThatThrownBy(channel::receive).isInstanceOf(InterruptedException.class);
+        interrupted(channel::receive);
+        interrupted(() -> channel.receive(Duration.ofDays(1)));
         channel.submit(() -> 5);
         assertThat(channel.receive()).isEqualTo(5);
+    }
+
+    @Test
+    @Tag("K-58")
+    void anInterruptOfABulkReceiveLeavesTheResultsToCome() throws Exception {
+        Channel<Integer> channel = kernel(1).channel();
+        List<Integer> first = Collections.synchronizedList(new ArrayList<>());
+        channel.submit(() -> 1);
+        Waits.until(() -> kernel().counters().served() == 1);
+        interrupted(() -> {
+            channel.receive(2, first::add);
+            return first;
+        });
+        channel.submit(() -> 2);
+        assertThat(channel.receive()).isEqualTo(2);
+        assertThat(first).containsExactly(1);
+    }
+
+    @Test
+    @Tag("K-58")
+    void anInterruptOfABatchLosesNothing() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        Batch<Integer> batch = kernel(1).batch();
+        batch.submit(() -> {
+            Waits.on(go);
+            return 7;
+        });
+        interrupted(batch::receive);
+        interrupted(batch::receiveAll);
+        assertThat(batch.pending()).isEqualTo(1);
+        go.countDown();
+        assertThat(batch.receiveAll()).containsExactly(7);
+    }
+
+    @Test
+    @Tag("K-58")
+    void aBroadcastWhoseSenderIsInterruptedStillRunsInEveryWorker() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicInteger ran = new AtomicInteger();
+        Channel<Integer> channel = kernel(2).channel();
+        channel.submit(() -> {
+            Waits.on(go);
+            return 0;
+        });
+        interrupted(() -> kernel().broadcast(ran::incrementAndGet));
+        go.countDown();
+        assertThat(kernel().broadcast(() -> 1)).hasSize(2);
+        assertThat(ran).hasValue(2);
     }
 
     @Test

@@ -205,6 +205,44 @@ class KernelTest {
         stop.countDown();
     }
 
+    /// A context that fails when its worker's life is over.
+    private static void failing(Runnable life, AtomicInteger failures) {
+        life.run();
+        failures.incrementAndGet();
+        throw new LinkageError("as it should");
+    }
+
+    @Test
+    @Tag("K-42.2")
+    void anErrorInTheContextOfAWorkerThatEndsLeavesTheKernelWhole() throws Exception {
+        AtomicInteger failures = new AtomicInteger();
+        CountDownLatch stop = new CountDownLatch(1);
+        try (Kernel kernel = Kernel.start(2, k -> k.withContext(life -> failing(life, failures)))) {
+            Channel<Integer> channel = kernel.channel();
+            channel.in("victim").submit(() -> {
+                stop.await();
+                return 0;
+            });
+            Waits.until(() -> kernel.running().size() == 1);
+            assertThat(kernel.kill("victim")).isEqualTo(1);
+            assertThatThrownBy(channel::receive).isInstanceOf(TaskKilledException.class);
+            Waits.until(() -> kernel.zombies().isEmpty() && failures.get() == 1);
+            assertThat(kernel.counters().strength()).isEqualTo(2);
+            assertThat(kernel.broadcast(() -> 1)).hasSize(2);
+        }
+        assertThat(failures).hasValue(3);
+    }
+
+    @Test
+    @Tag("K-58")
+    void anInterruptOfWhoeverStartsItIsKept() throws Exception {
+        Thread.currentThread().interrupt();
+        try (Kernel kernel = Kernel.start(2)) {
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(kernel.broadcast(() -> 1)).hasSize(2);
+        }
+    }
+
     @Test
     @Tag("K-39")
     void theConfigurationSaysHowItWasSetUp() {

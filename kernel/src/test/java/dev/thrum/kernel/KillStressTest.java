@@ -1,9 +1,11 @@
 package dev.thrum.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -11,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class KillStressTest {
     private static final long MILLIS = Long.getLong("thrum.stress.millis", 300);
     private static final int AT_ONCE = 16;
+    private static final int KILLS = (int) Math.min(10_000, 2 * MILLIS);
 
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicInteger touched = new AtomicInteger();
@@ -79,6 +82,36 @@ class KillStressTest {
             assertThat(kernel.counters().killed()).isEqualTo(killed);
             Waits.until(() -> kernel.counters().zombies() == 0);
             assertThat(kernel.counters().strength()).isEqualTo(workers);
+        }
+    }
+
+    @Test
+    @Tag("K-50")
+    void tenThousandKillsOfACategoryTouchNoTaskOfAnother() throws Exception {
+        try (Kernel kernel = Kernel.start(4, k -> k.withZombies(KILLS))) {
+            Channel<Integer> bystanders = kernel.channel();
+            Channel<Integer> victims = kernel.<Integer>channel().in("victim");
+            for (int killed = 0; killed < KILLS; killed += 2) {
+                for (int i = 0; i < AT_ONCE; i++) {
+                    if (i % (AT_ONCE / 2) == 0) {
+                        victims.submit(KillStressTest::untilKilled);
+                    }
+                    bystanders.submit(this::bystander);
+                }
+                for (int found = 0; found < 2; found += kernel.kill("victim")) {
+                    LockSupport.parkNanos(10_000);
+                }
+                for (int i = 0; i < 2; i++) {
+                    assertThatThrownBy(victims::receive).isInstanceOf(TaskKilledException.class);
+                }
+                for (int i = 0; i < AT_ONCE; i++) {
+                    assertThat(bystanders.receive()).isEqualTo(1);
+                }
+            }
+            assertThat(touched).hasValue(0);
+            assertThat(kernel.counters().killed()).isEqualTo(KILLS);
+            Waits.until(() -> kernel.counters().zombies() == 0);
+            assertThat(kernel.counters().strength()).isEqualTo(4);
         }
     }
 

@@ -84,11 +84,27 @@ class KillTest {
         });
     }
 
+    @Test
+    @Tag("K-25.1")
+    void aCountedLoopIsKilled() throws Exception {
+        AtomicInteger sum = new AtomicInteger();
+        killed(kernel(2), () -> {
+            while (!stop) {
+                int part = 1;
+                for (int i = 0; i < 100_000_000; i++) { // compiled, it never looks up
+                    part = 31 * part + i;
+                }
+                sum.addAndGet(part);
+            }
+            return 0;
+        });
+    }
+
     @EveryTeam
     @Tag("K-25.2")
     void aSleepIsKilled(int workers) throws Exception {
         killed(kernel(workers), () -> {
-            new CountDownLatch(1).await();
+            Thread.sleep(Duration.ofDays(1));
             return 0;
         });
         Waits.until(() -> kernel().zombies().isEmpty());
@@ -124,7 +140,7 @@ class KillTest {
 
     @Test
     @Tag("K-25.5")
-    void aDeadlockOfTwoMonitorsIsKilled() throws Exception {
+    void tasksThatWaitForMonitorsAreKilled() throws Exception {
         Kernel kernel = kernel(2);
         Object a = new Object();
         Object b = new Object();
@@ -161,6 +177,41 @@ class KillTest {
         assertWhole(kernel);
         release.countDown();
         Waits.join(holder);
+    }
+
+    @Test
+    @Tag("K-25.5")
+    void aDeadlockOfTwoMonitorsIsKilled() throws Exception {
+        Object a = new Object();
+        Object b = new Object();
+        CountDownLatch both = new CountDownLatch(2);
+        try (Kernel kernel = Kernel.start(2)) { // its zombies stay for ever, without a processor
+            Channel<Integer> channel = kernel.<Integer>channel().in("victim");
+            channel.submit(() -> embrace(a, b, both));
+            channel.submit(() -> embrace(b, a, both));
+            Waits.until(() -> kernel.running().stream()
+                            .filter(task -> !task.stack().isEmpty()
+                                    && task.stack().getFirst().getMethodName().equals("embrace"))
+                            .count()
+                    == 2);
+            assertThat(kernel.kill("victim")).isEqualTo(2);
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> channel.receive(Duration.ofSeconds(20)))
+                        .isInstanceOf(TaskKilledException.class);
+            }
+            assertWhole(kernel);
+            assertThat(kernel.counters().zombies()).isEqualTo(2);
+        }
+    }
+
+    private static int embrace(Object mine, Object other, CountDownLatch both) {
+        synchronized (mine) {
+            both.countDown();
+            Waits.on(both);
+            synchronized (other) {
+                return 1;
+            }
+        }
     }
 
     @EveryTeam

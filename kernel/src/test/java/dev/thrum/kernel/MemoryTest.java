@@ -3,25 +3,28 @@ package dev.thrum.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class MemoryTest {
+    private static final int ROUNDS = (int) Math.min(100, Long.getLong("thrum.stress.millis", 300) / 20); // of 10,000
 
     @Test
     @Tag("K-52")
     void aChannelThatNobodyReadsIsCollectedWithItsResults() throws Exception {
         try (Kernel kernel = Kernel.start(2)) {
-            WeakReference<Object> result = unread(kernel);
+            WeakReference<Object> result = unread(kernel.channel());
             kernel.broadcast(() -> 1);
             Waits.until(() -> collected(result));
         }
     }
 
-    private static WeakReference<Object> unread(Kernel kernel) {
+    private static WeakReference<Object> unread(Channel<Object> channel) {
         Object result = new Object();
-        Channel<Object> channel = kernel.channel();
         channel.submit(() -> result);
         return new WeakReference<>(result);
     }
@@ -53,8 +56,49 @@ class MemoryTest {
         }
     }
 
+    @Test
+    @Tag("K-54")
+    void ofManyTasksAndResultsNothingIsLeft() throws Exception {
+        try (Kernel kernel = Kernel.start(2)) {
+            Channel<Object> channel = kernel.channel();
+            List<WeakReference<?>> samples = new ArrayList<>();
+            for (int i = 0; i < ROUNDS; i++) {
+                sample(channel, samples);
+                for (int j = 1; j < 10_000; j++) {
+                    channel.submit(Object::new);
+                }
+                channel.receive(9_999, each -> {});
+                samples.add(new WeakReference<>(channel.receive()));
+            }
+            assertThat(kernel.broadcast(() -> 1)).hasSize(2); // so that no worker is in the midst of a task
+            Waits.until(() -> samples.stream().allMatch(MemoryTest::collected));
+            assertThat(channel.tryReceive()).isEmpty();
+        }
+    }
+
+    /// Sends a task that is an object of its own.
+    private static void sample(Channel<Object> channel, List<WeakReference<?>> samples) {
+        Object result = new Object();
+        Callable<Object> task = () -> result;
+        samples.add(new WeakReference<>(task));
+        samples.add(new WeakReference<>(result));
+        channel.submit(task);
+    }
+
+    @Test
+    @Tag("K-52")
+    void aBoundedChannelThatNobodyReadsIsCollectedWithItsResults() throws Exception {
+        try (Kernel kernel = Kernel.start(2)) {
+            WeakReference<Object> result = unread(kernel.channel(1));
+            kernel.broadcast(() -> 1);
+            Waits.until(() -> collected(result));
+        }
+    }
+
     private static boolean collected(WeakReference<?> reference) {
-        System.gc();
+        if (reference.get() != null) {
+            System.gc();
+        }
         return reference.get() == null;
     }
 }
