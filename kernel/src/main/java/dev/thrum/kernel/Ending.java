@@ -39,6 +39,15 @@ final class Ending {
         }
     }
 
+    boolean isOver() {
+        return done.getCount() == 0;
+    }
+
+    /// {@return whether the end has come within that time}
+    boolean awaitFor(long nanos) throws InterruptedException {
+        return done.await(nanos, TimeUnit.NANOSECONDS);
+    }
+
     /// Kills and drops everything from now on.
     void killAll() {
         killing = true;
@@ -77,7 +86,7 @@ final class Ending {
         awaitWorkers();
         KernelCreationException failure = team.roster().failure();
         String why = "the kernel ended without a worker left to run this task";
-        team.drop(job -> true, failure != null ? failure : new TaskKilledException(why, null));
+        team.drain(failure != null ? failure : new TaskKilledException(why, null));
         List<Resolver<@Nullable Void>> all;
         synchronized (this) {
             done.countDown();

@@ -53,6 +53,11 @@ final class Era {
         return next;
     }
 
+    void drain(Consumer<? super Job> action) {
+        normal.drain(action);
+        low.drain(action);
+    }
+
     void forEach(Consumer<? super Job> action) {
         normal.forEach(action);
         low.forEach(action);

@@ -60,6 +60,15 @@ abstract class Job {
     /// @param outcome a value, or a [Failure]
     abstract void settle(@Nullable Object outcome);
 
+    /// Reports a failure that has no receiver at the sender's home, unless somebody wanted it.
+    final void report(@Nullable Object outcome) {
+        if (outcome instanceof Failure(Throwable reason)
+                && !(reason instanceof TaskKilledException)
+                && !terms.sender.cancelled()) {
+            terms.sender.home().report(reason, terms.sender);
+        }
+    }
+
     boolean isQueued() {
         return state == QUEUED;
     }

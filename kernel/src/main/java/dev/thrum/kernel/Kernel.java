@@ -1,9 +1,11 @@
 package dev.thrum.kernel;
 
 import dev.thrum.promise.Promise;
+import dev.thrum.scope.Home;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -118,6 +120,13 @@ public sealed interface Kernel extends Submitter, AutoCloseable permits Team {
     /// @return how many tasks were killed, those ended while waiting included
     /// @throws TaskKilledException if the caller was itself a task of this kernel and of `category`, and so is killed now
     int kill(Object category, Kill... options);
+
+    /// {@return this kernel for those who need an executor service} Its futures hear of a kill at once, with a
+    /// [TaskKilledException] as the cause; `cancel(true)` drops or kills the task. Its `shutdown` ends this kernel, and its
+    /// `shutdownNow` does so and kills or takes back what was submitted through it; `close` waits for the end. Category and
+    /// priority are those of the scope. What a task throws that was sent by `execute` goes to the [Home#report] of its
+    /// sender's home.
+    ExecutorService asExecutorService();
 
     // ---- what it is and does
 

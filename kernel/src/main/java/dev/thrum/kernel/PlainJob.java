@@ -34,10 +34,6 @@ final class PlainJob extends Job {
     void settle(@Nullable Object outcome) {
         task = null;
         watch.end();
-        boolean wanted = outcome instanceof Failure(Throwable reason)
-                && (reason instanceof TaskKilledException || terms.sender.cancelled());
-        if (outcome instanceof Failure(Throwable reason) && !wanted) {
-            terms.sender.home().report(reason, terms.sender);
-        }
+        report(outcome);
     }
 }

@@ -180,6 +180,13 @@ final class RunQueue {
         }
     }
 
+    /// Takes every job there is.
+    void drain(Consumer<? super Job> action) {
+        for (Job job = poll(); job != null; job = poll()) {
+            action.accept(job);
+        }
+    }
+
     /// {@return about how many jobs wait}
     int size() {
         long size = 0;

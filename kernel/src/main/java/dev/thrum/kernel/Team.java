@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -287,13 +288,24 @@ final class Team implements Kernel {
         }
     }
 
-    private void forEachQueued(Consumer<? super Job> action) {
+    /// Drops everything that waits, and what a submitter in the midst of its offer still gets in, once no worker is left
+    /// to come across it.
+    void drain(Throwable reason) {
+        drop(job -> true, reason);
+        forEachEra(era -> era.drain(job -> job.drop(reason)));
+    }
+
+    private void forEachEra(Consumer<Era> action) {
         Set<Era> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Era first : roster.eras(intake)) {
             for (@Nullable Era era = first; era != null && seen.add(era); era = era.next()) {
-                era.forEach(action);
+                action.accept(era);
             }
         }
+    }
+
+    private void forEachQueued(Consumer<? super Job> action) {
+        forEachEra(era -> era.forEach(action));
         windows.forEach(window -> window.forEach(action));
     }
 
@@ -304,6 +316,23 @@ final class Team implements Kernel {
         Promise<@Nullable Void> promise = ending.promise();
         ending.begin();
         return promise;
+    }
+
+    void beginEnd() {
+        ending.begin();
+    }
+
+    boolean hasEnded() {
+        return ending.isOver();
+    }
+
+    boolean awaitEnd(long nanos) throws InterruptedException {
+        return ending.awaitFor(nanos);
+    }
+
+    @Override
+    public ExecutorService asExecutorService() {
+        return new ServiceView(this);
     }
 
     @Override

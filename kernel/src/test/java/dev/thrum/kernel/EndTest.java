@@ -163,6 +163,7 @@ class EndTest {
         kernel.close();
         assertThatThrownBy(channel::receive).isInstanceOf(TaskKilledException.class);
         assertThatThrownBy(channel::receive).isInstanceOf(TaskKilledException.class).hasMessageContaining("without a worker");
+        assertThat(kernel.counters().queued()).isZero();
     }
 
     @Test
