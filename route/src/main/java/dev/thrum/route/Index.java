@@ -1,14 +1,12 @@
 package dev.thrum.route;
 
 import dev.thrum.http.Method;
-import dev.thrum.http.Parameters;
 import dev.thrum.route.Routes.Found;
 import dev.thrum.route.Routes.NotAllowed;
 import dev.thrum.route.Routes.NotFound;
 import dev.thrum.route.Routes.Outcome;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,26 +18,25 @@ import org.jspecify.annotations.Nullable;
 final class Index<T> {
     /*
      * Two levels. Paths without parameters are looked up whole in a map: most requests end there, and where just one
-     * route can answer, its outcome was made in advance. All else walks a tree with a level for each segment; at a node
-     * the children are the texts (a map) and the types of parameters (at most five). The walk collects every route whose
-     * path matches, in no particular order, and the few it finds are put into order by the rank that each route was given
-     * when the index was built.
+     * route can answer, its outcome was made in advance. All else walks a tree with a level for each segment. The walk
+     * collects every route whose path matches; each goes to its place by the rank that it was given when the index was
+     * built. Mostly it is a single one, and it costs three small objects.
      */
     private final NotFound<T> notFound = new NotFound<>();
     private final Map<String, Whole<T>> exact = new HashMap<>();
-    private final Node<T> root = new Node<>();
+    private final Branch<Leaf<T>> root = Branch.root();
 
     Index(List<Route<T>> routes) {
-        Comparator<Route<T>> order = Comparator.<Route<T>>comparingInt(route -> -route.priority())
+        List<Route<T>> ranked = new ArrayList<>(routes);
+        ranked.sort(Comparator.<Route<T>>comparingInt(Route::priority)
+                .reversed()
                 .thenComparing(route -> route.pattern().rank())
                 .thenComparing(route -> route.host().isEmpty())
-                .thenComparing(route -> route.method().isEmpty());
-        List<Route<T>> ranked = new ArrayList<>(routes);
-        ranked.sort(order);
+                .thenComparing(route -> route.method().isEmpty()));
         for (int rank = 0; rank < ranked.size(); rank++) {
             add(new Leaf<>(ranked.get(rank), rank, notFound));
         }
-        exact.replaceAll((path, whole) -> new Whole<>(whole.leaves, treeMatches(path).isEmpty()));
+        exact.replaceAll((path, whole) -> new Whole<>(whole.leaves, inTree(path) == null));
     }
 
     /// The routes for one path as a whole, and whether the tree has none for it.
@@ -57,16 +54,19 @@ final class Index<T> {
             this.alone = new Found<>(route, PathParameters.NONE, otherwise);
         }
 
-        boolean isFor(Method method) {
-            return route.method().isEmpty() || route.method().get().equals(method);
+        boolean isFor(Method method, String host) {
+            return (route.method().isEmpty() || route.method().get().equals(method)) && route.answers(host);
         }
     }
 
-    /// The routes and the ways on behind one prefix.
-    private static final class Node<T> {
-        final Map<String, Node<T>> texts = new HashMap<>();
-        final Map<Segment.Type, Node<T>> parameters = new EnumMap<>(Segment.Type.class);
-        final List<Leaf<T>> leaves = new ArrayList<>();
+    /// Routes whose paths match, the last one to be asked in front.
+    private record Matches<T>(Leaf<T> leaf, @Nullable Matches<T> better) {
+
+        static <T> Matches<T> with(Leaf<T> leaf, @Nullable Matches<T> others) {
+            return others == null || others.leaf.rank < leaf.rank
+                    ? new Matches<>(leaf, others)
+                    : new Matches<>(others.leaf, with(leaf, others.better));
+        }
     }
 
     private void add(Leaf<T> leaf) {
@@ -77,43 +77,34 @@ final class Index<T> {
                     .add(leaf);
             return;
         }
-        Node<T> node = root;
+        Branch<Leaf<T>> branch = root;
         for (Segment segment : pattern.segments()) {
-            node = switch (segment) {
-                case Segment.Text(var text) -> node.texts.computeIfAbsent(text, key -> new Node<>());
-                case Segment.Parameter(_, var type) -> node.parameters.computeIfAbsent(type, key -> new Node<>());
-            };
+            branch = branch.grow(segment);
         }
-        node.leaves.add(leaf);
+        branch.leaves.add(leaf);
     }
 
     Outcome<T> find(Method method, String host, String path) {
         Whole<T> whole = exact.get(path);
-        if (whole != null && whole.alone) {
-            Leaf<T> only = onlyOne(whole.leaves, method, host);
-            if (only != null) {
-                return only.alone;
-            }
+        Leaf<T> only = whole != null && whole.alone ? onlyOne(whole.leaves, method, host) : null;
+        if (only != null) {
+            return only.alone;
         }
-        List<Leaf<T>> candidates = treeMatches(path);
+        Matches<T> matches = inTree(path);
         if (whole != null) {
-            candidates.addAll(whole.leaves);
+            matches = with(whole.leaves, matches);
         }
-        candidates.removeIf(leaf -> !leaf.route.answers(host));
-        if (candidates.isEmpty()) {
-            return notFound;
-        }
-        Outcome<T> outcome = choose(candidates, method, path);
+        Outcome<T> outcome = choose(matches, method, host, path);
         if (outcome == notFound && method.equals(Method.HEAD)) {
-            outcome = choose(candidates, Method.GET, path);
+            outcome = choose(matches, Method.GET, host, path);
         }
-        return outcome == notFound ? new NotAllowed<>(allowed(candidates)) : outcome;
+        return outcome == notFound ? refuse(matches, host) : outcome;
     }
 
     private static <T> @Nullable Leaf<T> onlyOne(List<Leaf<T>> leaves, Method method, String host) {
         Leaf<T> only = null;
         for (Leaf<T> leaf : leaves) {
-            if (leaf.isFor(method) && leaf.route.answers(host)) {
+            if (leaf.isFor(method, host)) {
                 if (only != null) {
                     return null;
                 }
@@ -123,64 +114,67 @@ final class Index<T> {
         return only;
     }
 
-    private List<Leaf<T>> treeMatches(String path) {
-        List<Leaf<T>> found = new ArrayList<>();
-        if (path.startsWith("/")) {
-            collect(root, path, 1, found);
-        }
-        return found;
+    private @Nullable Matches<T> inTree(String path) {
+        return path.startsWith("/") ? walk(root, path, 1, null) : null;
     }
 
-    private static <T> void collect(Node<T> node, String path, int from, List<Leaf<T>> found) {
+    /// {@return `found`, and what is behind `branch` for the segments of `path` that start at `from`}
+    private static <T> @Nullable Matches<T> walk(
+            Branch<Leaf<T>> branch, String path, int from, @Nullable Matches<T> found) {
         int slash = path.indexOf('/', from);
-        boolean last = slash < 0;
-        String segment = path.substring(from, last ? path.length() : slash);
-        visit(node.texts.get(segment), last, path, slash, found);
-        for (var entry : node.parameters.entrySet()) {
-            Segment.Type type = entry.getKey();
-            if (type == Segment.Type.PATH) {
-                visit(type.accepts(path.substring(from)) ? entry.getValue() : null, true, path, slash, found);
-            } else {
-                visit(type.accepts(segment) ? entry.getValue() : null, last, path, slash, found);
+        int end = slash < 0 ? path.length() : slash;
+        Branch<Leaf<T>> text = branch.text(path, from, end);
+        Matches<T> all = text == null ? found : behind(text, path, end, found);
+        for (Segment.Type type : Segment.Type.all()) {
+            Branch<Leaf<T>> parameter = branch.parameter(type);
+            int to = type == Segment.Type.PATH ? path.length() : end;
+            if (parameter != null && type.accepts(path, from, to)) {
+                all = behind(parameter, path, to, all);
             }
         }
+        return all;
     }
 
-    private static <T> void visit(@Nullable Node<T> node, boolean last, String path, int slash, List<Leaf<T>> found) {
-        if (node == null) {
-            return;
-        }
-        if (last) {
-            found.addAll(node.leaves);
-        } else {
-            collect(node, path, slash + 1, found);
-        }
+    private static <T> @Nullable Matches<T> behind(
+            Branch<Leaf<T>> branch, String path, int end, @Nullable Matches<T> found) {
+        return end < path.length() ? walk(branch, path, end + 1, found) : with(branch.leaves, found);
     }
 
-    /// {@return a chain of those for `method`, the best one in front}
-    private Outcome<T> choose(List<Leaf<T>> candidates, Method method, String path) {
+    private static <T> @Nullable Matches<T> with(List<Leaf<T>> leaves, @Nullable Matches<T> found) {
+        Matches<T> all = found;
+        for (Leaf<T> leaf : leaves) {
+            all = Matches.with(leaf, all);
+        }
+        return all;
+    }
+
+    /// {@return a chain of those for `method` and `host`, the best one in front}
+    private Outcome<T> choose(@Nullable Matches<T> matches, Method method, String host, String path) {
         Outcome<T> chain = notFound;
-        List<Leaf<T>> worstFirst = candidates.stream()
-                .filter(leaf -> leaf.isFor(method))
-                .sorted(Comparator.<Leaf<T>>comparingInt(leaf -> leaf.rank).reversed())
-                .toList();
-        for (Leaf<T> leaf : worstFirst) {
-            Parameters parameters = PathParameters.of(leaf.route.pattern(), path);
-            chain = new Found<>(leaf.route, parameters, chain);
+        for (Matches<T> match = matches; match != null; match = match.better) {
+            if (match.leaf.isFor(method, host)) {
+                Route<T> route = match.leaf.route;
+                chain = new Found<>(route, PathParameters.of(route.pattern(), path), chain);
+            }
         }
         return chain;
     }
 
-    private static <T> List<Method> allowed(List<Leaf<T>> candidates) {
+    private Outcome<T> refuse(@Nullable Matches<T> matches, String host) {
         SequencedSet<Method> methods = new LinkedHashSet<>();
-        candidates.stream()
-                .sorted(Comparator.comparingInt(leaf -> leaf.rank))
-                .flatMap(leaf -> leaf.route.method().stream())
-                .forEach(methods::add);
+        for (Matches<T> match = matches; match != null; match = match.better) {
+            Route<T> route = match.leaf.route;
+            if (route.answers(host)) {
+                route.method().ifPresent(methods::addFirst);
+            }
+        }
+        if (methods.isEmpty()) {
+            return notFound;
+        }
         if (methods.contains(Method.GET)) {
             methods.add(Method.HEAD);
         }
         methods.add(Method.OPTIONS);
-        return List.copyOf(methods);
+        return new NotAllowed<>(List.copyOf(methods));
     }
 }

@@ -23,11 +23,16 @@ import java.util.Set;
 public final class PathPattern {
     private final String text;
     private final List<Segment> segments;
+    private final List<String> names;
     private final List<Object> shape; // the segments without the names of parameters
 
     private PathPattern(String text, List<Segment> segments) {
         this.text = text;
         this.segments = segments;
+        this.names = segments.stream()
+                .filter(Segment.Parameter.class::isInstance)
+                .map(segment -> ((Segment.Parameter) segment).name())
+                .toList();
         this.shape = segments.stream()
                 .<Object>map(segment -> segment instanceof Segment.Parameter(_, var type) ? type : segment)
                 .toList();
@@ -96,10 +101,7 @@ public final class PathPattern {
 
     /// {@return the names of its parameters, in order}
     public List<String> names() {
-        return segments.stream()
-                .filter(Segment.Parameter.class::isInstance)
-                .map(segment -> ((Segment.Parameter) segment).name())
-                .toList();
+        return names;
     }
 
     List<Segment> segments() {
@@ -107,7 +109,7 @@ public final class PathPattern {
     }
 
     boolean isExact() {
-        return segments.stream().allMatch(Segment.Text.class::isInstance);
+        return names.isEmpty();
     }
 
     /// {@return how exactly it says what it wants: patterns are asked in this order where several match one path}

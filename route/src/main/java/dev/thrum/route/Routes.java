@@ -97,7 +97,7 @@ public final class Routes<T> {
 
     /// There are routes for this path and host, but none for the method.
     /// @param <T> what answers
-    /// @param allowed the methods they are for, in the order they were added, with `HEAD` where `GET` is, and `OPTIONS`
+    /// @param allowed the methods they are for, in the order in which routes win, with `HEAD` where `GET` is, and `OPTIONS`
     public record NotAllowed<T>(List<Method> allowed) implements Outcome<T> {}
 
     /// There is no route.

@@ -1,5 +1,7 @@
 package dev.thrum.route;
 
+import java.util.List;
+
 /// What a pattern wants between two slashes.
 sealed interface Segment {
 
@@ -13,34 +15,36 @@ sealed interface Segment {
     enum Type {
         INT("int", '1') {
             @Override
-            boolean accepts(String segment) {
-                return isNumber(segment, Integer.MIN_VALUE, Integer.MAX_VALUE);
+            boolean accepts(String path, int from, int end) {
+                return isNumber(path, from, end, Integer.MIN_VALUE, Integer.MAX_VALUE);
             }
         },
         LONG("long", '2') {
             @Override
-            boolean accepts(String segment) {
-                return isNumber(segment, Long.MIN_VALUE, Long.MAX_VALUE);
+            boolean accepts(String path, int from, int end) {
+                return isNumber(path, from, end, Long.MIN_VALUE, Long.MAX_VALUE);
             }
         },
         UUID("uuid", '3') {
             @Override
-            boolean accepts(String segment) {
-                return isUuid(segment);
+            boolean accepts(String path, int from, int end) {
+                return end - from == 36 && isUuid(path, from);
             }
         },
         ANY("text", '4') {
             @Override
-            boolean accepts(String segment) {
-                return !segment.isEmpty();
+            boolean accepts(String path, int from, int end) {
+                return from < end;
             }
         },
         PATH("path", '5') {
             @Override
-            boolean accepts(String rest) {
-                return !rest.isEmpty();
+            boolean accepts(String path, int from, int end) {
+                return from < end;
             }
         };
+
+        private static final List<Type> ALL = List.of(values());
 
         private final String label;
         private final char rank;
@@ -48,6 +52,11 @@ sealed interface Segment {
         Type(String label, char rank) {
             this.label = label;
             this.rank = rank;
+        }
+
+        /// {@return all of them, without a copy}
+        static List<Type> all() {
+            return ALL;
         }
 
         /// {@return its place in the order of trying; text has '0'}
@@ -60,33 +69,27 @@ sealed interface Segment {
             return label;
         }
 
-        /// {@return whether a segment (for a path: all that is left) is of this type}
-        abstract boolean accepts(String segment);
+        /// {@return whether the segment from `from` to `end` (for a path: all that is left) is of this type}
+        abstract boolean accepts(String path, int from, int end);
 
-        private static boolean isNumber(String text, long least, long most) {
-            int digits = text.startsWith("-") ? 1 : 0;
-            if (text.length() == digits || text.length() > 20 || !text.chars().skip(digits).allMatch(Type::isDigit)) {
-                return false;
+        private static boolean isNumber(String path, int from, int end, long least, long most) {
+            boolean negative = path.startsWith("-", from);
+            int first = negative ? from + 1 : from;
+            long value = 0; // counted downwards: there is one negative number more
+            for (int i = first; i < end; i++) {
+                int digit = path.charAt(i) - '0';
+                if (digit < 0 || digit > 9 || value < (Long.MIN_VALUE + digit) / 10) {
+                    return false;
+                }
+                value = 10 * value - digit;
             }
-            try {
-                long value = Long.parseLong(text);
-                return least <= value && value <= most;
-            } catch (NumberFormatException e) {
-                return false; // beyond 64 bits
-            }
+            return first < end && value >= (negative ? least : -most);
         }
 
-        private static boolean isDigit(int character) {
-            return '0' <= character && character <= '9';
-        }
-
-        private static boolean isUuid(String text) {
-            if (text.length() != 36) {
-                return false;
-            }
+        private static boolean isUuid(String path, int from) {
             for (int i = 0; i < 36; i++) {
                 boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
-                char character = text.charAt(i);
+                char character = path.charAt(from + i);
                 if (dash ? character != '-' : Character.digit(character, 16) < 0 || character > 'f') {
                     return false;
                 }

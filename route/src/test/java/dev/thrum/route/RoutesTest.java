@@ -226,4 +226,59 @@ class RoutesTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("\"" + host + "\"");
     }
+
+    @Test
+    void theLowestPriorityIsAskedLast() {
+        routes.add(Route.of(Method.GET, "/a", "lowest").withPriority(Integer.MIN_VALUE))
+                .add(Route.of(Method.GET, "/{x}", "usual"))
+                .add(Route.of(Method.GET, "/{x:path}", "highest").withPriority(Integer.MAX_VALUE));
+
+        assertThat(asked("/a")).containsExactly("highest", "usual", "lowest");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "9223372036854775807, true",
+        "9223372036854775808, false",
+        "-9223372036854775808, true",
+        "-9223372036854775809, false",
+        "99999999999999999999999999, false",
+        "-, false",
+        "--1, false",
+        "1-, false"
+    })
+    void numbersHave64BitsAtMost(String text, boolean found) {
+        get("/{n:long}/x");
+
+        assertThat(asked("/" + text + "/x")).hasSize(found ? 1 : 0);
+    }
+
+    @Test
+    void textsOfEqualHashesAreKeptApart() {
+        get("/{x}/Aa/{y}", "/{x}/BB/{y}", "/{x}/C#/{y}");
+
+        assertThat(asked("/1/Aa/2")).containsExactly("/{x}/Aa/{y}");
+        assertThat(asked("/1/BB/2")).containsExactly("/{x}/BB/{y}");
+        assertThat(asked("/1/C#/2")).containsExactly("/{x}/C#/{y}");
+        assertThat(asked("/1/A/2")).isEmpty();
+        assertThat(asked("/1/Aaa/2")).isEmpty();
+    }
+
+    @Test
+    void methodsAreAllowedInTheOrderInWhichRoutesWin() {
+        routes.add(Route.of(Method.DELETE, "/a/{x}", "1"))
+                .add(Route.of(Method.GET, "/a/{x:int}", "2"))
+                .add(Route.of(Method.DELETE, "/a/7", "3"));
+
+        assertThat(find(Method.POST, "h", "/a/7"))
+                .isEqualTo(new NotAllowed<>(List.of(Method.DELETE, Method.GET, Method.HEAD, Method.OPTIONS)));
+    }
+
+    @Test
+    void anotherHostIsNotToldTheMethods() {
+        routes.add(Route.of(Method.GET, "/a/{x}", "1").withHost("[::1]:8080"));
+
+        assertThat(find(Method.POST, "[::1]:8080", "/a/7")).isInstanceOf(NotAllowed.class);
+        assertThat(find(Method.POST, "[::1]", "/a/7")).isInstanceOf(NotFound.class);
+    }
 }
