@@ -95,7 +95,16 @@ final class Http1Exchange implements Exchange, Runnable, Supplier<String> {
         onPass = requireNonNull(nextInLine, "next");
     }
 
+    /// Hands it to the next in line, who is on the loop like everybody before.
     void pass() {
+        if (isHere()) {
+            passHere();
+        } else {
+            onLoop(this::passHere);
+        }
+    }
+
+    private void passHere() {
         Consumer<? super Exchange> nextInLine = onPass;
         if (nextInLine == null) {
             fail(new HttpException(404, "nothing is here"));
