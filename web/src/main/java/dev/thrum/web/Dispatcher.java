@@ -15,12 +15,15 @@ import dev.thrum.scope.Home;
 import dev.thrum.scope.Scope;
 import dev.thrum.web.Hooks.Hook;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Takes an exchange through the application: hooks, route, handler, hooks. Has no state, so all loops share it.
 final class Dispatcher implements Service {
     private final Snapshot app;
+    private final Consumer<Exchange> routing = this::route;
+    private final BiConsumer<Exchange, Throwable> failed = this::fail;
     private final Consumer<Exchange> nobodyElse = this::notFound;
     private final Consumer<Exchange> answering = this::answering;
     private final Consumer<Exchange> finished = this::finished;
@@ -41,45 +44,8 @@ final class Dispatcher implements Service {
         if (hooks.isEmpty()) {
             route(exchange);
         } else {
-            Event.PreRoute event = new Event.PreRoute(exchange.request(), exchange.response());
-            inTurn(hooks, 0, event, exchange, () -> {
-                if (!exchange.response().isSent()) {
-                    route(exchange);
-                }
-            });
+            HookRow.run(hooks, new Event.PreRoute(exchange.request(), exchange.response()), exchange, failed, routing);
         }
-    }
-
-    /// Runs hooks one after the other, waiting where one asks for it, then `rest`. A failure ends the row, and so does an
-    /// answer to a request that has none yet.
-    private <E extends Event> void inTurn(List<Hook<E>> hooks, int from, E event, Exchange exchange, Runnable rest) {
-        boolean answered = exchange.response().isSent();
-        for (int i = from; i < hooks.size(); i++) {
-            Promise<?> awaited;
-            try {
-                awaited = hooks.get(i).run(event);
-            } catch (Throwable problem) {
-                fail(exchange, problem);
-                return;
-            }
-            if (awaited != null && !(awaited.state() instanceof Promise.Fulfilled<?>)) {
-                int next = i + 1;
-                goOn(awaited, exchange, () -> inTurn(hooks, next, event, exchange, rest));
-                return;
-            }
-            if (!answered && exchange.response().isSent()) {
-                return;
-            }
-        }
-        rest.run();
-    }
-
-    /// Goes on, on this loop, when `awaited` is fulfilled.
-    private void goOn(Promise<?> awaited, Exchange exchange, Runnable rest) {
-        awaited.on(Home.current())
-                .map(value -> rest)
-                .recover(Throwable.class, problem -> () -> fail(exchange, problem))
-                .tap(Runnable::run);
     }
 
     private void route(Exchange exchange) {
@@ -92,17 +58,24 @@ final class Dispatcher implements Service {
     }
 
     private void handle(Exchange exchange, Routes.Found<Handler> found) {
+        List<Hook<Event.PostRoute>> hooks = app.hooks().postRoute();
+        if (ask(exchange, found) && !hooks.isEmpty()) {
+            Event.PostRoute event = new Event.PostRoute(exchange.request(), exchange.response());
+            HookRow.run(hooks, event, exchange, failed, done -> {});
+        }
+    }
+
+    /// Has a handler answer, and the next one when it passes.
+    /// @return false if it threw
+    private boolean ask(Exchange exchange, Routes.Found<Handler> found) {
         exchange.parameters(found.parameters());
-        exchange.onPass(found.next() instanceof Routes.Found<Handler> next ? later -> handle(later, next) : nobodyElse);
+        exchange.onPass(found.next() instanceof Routes.Found<Handler> next ? later -> ask(later, next) : nobodyElse);
         try {
             found.target().handle(exchange.request(), exchange.response());
+            return true;
         } catch (Throwable problem) {
             fail(exchange, problem);
-            return;
-        }
-        List<Hook<Event.PostRoute>> hooks = app.hooks().postRoute();
-        if (!hooks.isEmpty()) {
-            inTurn(hooks, 0, new Event.PostRoute(exchange.request(), exchange.response()), exchange, () -> {});
+            return false;
         }
     }
 

@@ -1,37 +1,36 @@
 package dev.thrum.web;
 
-
 import dev.thrum.http.Http1;
 import dev.thrum.loop.EventLoop;
 import dev.thrum.net.ListenConfig;
 import dev.thrum.net.TcpServer;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A snapshot on its loops. Each loop has a site: what listens there, and what speaks HTTP there.
 final class RunningServer implements Server {
     private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration FOREVER = ChronoUnit.FOREVER.getDuration();
     private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
 
     private final Snapshot app;
     private final List<Integer> ports;
     private final List<Site> sites;
-    private final CountDownLatch ended;
 
     private RunningServer(Snapshot app, List<Integer> ports, List<Site> sites) {
         this.app = app;
         this.ports = List.copyOf(ports);
         this.sites = List.copyOf(sites);
-        this.ended = new CountDownLatch(sites.size());
     }
 
-    /// What belongs to one loop. All but the loop itself is used on the loop's thread only.
-    private record Site(EventLoop loop, TcpServer server, Http1 http) {
+    /// What belongs to one loop. The server and what speaks HTTP are used on the loop's thread only.
+    private record Site(EventLoop loop, TcpServer server, Http1 http, AtomicBoolean running) {
 
         static Site open(EventLoop loop, Snapshot app, InetSocketAddress address, ListenConfig config) {
             Dispatcher dispatcher = new Dispatcher(app);
@@ -40,7 +39,9 @@ final class RunningServer implements Server {
                 dispatcher.opened(socket);
                 http.serve(socket);
             });
-            return new Site(loop, server, http);
+            AtomicBoolean running = new AtomicBoolean(true);
+            loop.onExit(() -> running.set(false));
+            return new Site(loop, server, http, running);
         }
 
         int port() {
@@ -81,11 +82,10 @@ final class RunningServer implements Server {
             }
         } catch (Throwable problem) {
             loops.forEach(EventLoop::exit);
+            awaitEnd(loops); // so that every address is free again
             throw problem;
         }
-        RunningServer server = new RunningServer(app, ports, sites);
-        sites.forEach(site -> site.loop.execute(() -> site.loop.onExit(server.ended::countDown)));
-        return server;
+        return new RunningServer(app, ports, sites);
     }
 
     private static Site open(EventLoop loop, Snapshot app, Listener listener, int port) {
@@ -117,7 +117,7 @@ final class RunningServer implements Server {
 
     @Override
     public boolean isRunning() {
-        return ended.getCount() > 0;
+        return sites.stream().anyMatch(site -> site.running.get());
     }
 
     @Override
@@ -134,13 +134,16 @@ final class RunningServer implements Server {
         for (Site site : sites) {
             site.loop.post(() -> site.drain(grace)); // false: that loop has ended, which is what we want
         }
+        awaitEnd(sites.stream().map(Site::loop).toList());
+    }
+
+    /// Waits until all loops have ended; an interrupt cuts their grace short.
+    private static void awaitEnd(List<EventLoop> loops) {
         boolean interrupted = false;
-        while (isRunning()) {
-            try {
-                ended.await();
-            } catch (InterruptedException e) {
+        for (EventLoop loop : loops) {
+            while (!hasEnded(loop)) {
                 interrupted = true;
-                sites.forEach(site -> site.loop.exit());
+                loops.forEach(EventLoop::exit);
             }
         }
         if (interrupted) {
@@ -148,10 +151,21 @@ final class RunningServer implements Server {
         }
     }
 
+    /// {@return true when it has, false if the caller is interrupted while it waits}
+    private static boolean hasEnded(EventLoop loop) {
+        try {
+            return loop.awaitEnd(FOREVER);
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
     @Override
     public void join() throws InterruptedException {
         checkThread("join");
-        ended.await();
+        for (Site site : sites) {
+            site.loop.awaitEnd(FOREVER);
+        }
     }
 
     private void checkThread(String what) {
