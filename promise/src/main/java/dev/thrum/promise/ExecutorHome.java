@@ -22,6 +22,9 @@ record ExecutorHome(Executor executor) implements Home {
             return true;
         } catch (RejectedExecutionException e) {
             return false; // the caller reports what is lost
+        } catch (RuntimeException e) {
+            report(e, Scope.current());
+            return false;
         }
     }
 

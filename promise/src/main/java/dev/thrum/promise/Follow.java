@@ -15,11 +15,4 @@ final class Follow extends Step.Watch {
     void seen(Object result) {
         served.settleFromAnywhere(result);
     }
-
-    /// A node that forwards was cancelled, or the one it serves: both end.
-    @Override
-    void letGo(Throwable reason) {
-        served.settleFromAnywhere(new Failure(cancellation(reason)));
-        super.letGo(reason);
-    }
 }

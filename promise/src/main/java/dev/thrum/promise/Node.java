@@ -8,6 +8,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Cleaner;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -141,14 +143,35 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
         return RESULT.compareAndSet(this, null, outcome);
     }
 
-    final @Nullable Link link() {
-        return RESULT.getAcquire(this) instanceof Link link ? link : null;
-    }
-
-    /// Forwards this node, at home, taking the one step that waits for it away.
+    /// Forwards this node, at home.
     final void forward(Link link) {
         startOver();
         RESULT.setRelease(this, link);
+    }
+
+    /// Ends the forwarding, if this node does, at home: somebody else wants it now, or to cancel it. So it waits in its own
+    /// right again, as if it had never forwarded.
+    final void resume() {
+        if (!(RESULT.getAcquire(this) instanceof Link link)) {
+            return;
+        }
+        Object outcome = settled();
+        if (outcome != null) {
+            RESULT.setRelease(this, handedOn(outcome));
+            startFlushed();
+            return;
+        }
+        Node<?> target = link.target;
+        while (RESULT.getAcquire(target) instanceof Link further) {
+            target = further.target;
+        }
+        RESULT.setRelease(this, null);
+        if (link.follower.source == target) {
+            target.unlinkSerial(link.follower);
+            link.follower.source = this;
+            append(link.follower);
+        }
+        ((Step.Then<?, ?>) this).waitFor(target); // nothing else forwards
     }
 
     /// Takes the result of an open node, whoever was entitled to settle it.
@@ -193,6 +216,15 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
         return true;
     }
 
+    /// Runs the steps of this settled node at home: now, if this is it.
+    final void comeHome() {
+        if (home.isHere()) {
+            Trampoline.ofThisThread().run(this);
+        } else if (!home.post(this)) {
+            homeHasEnded();
+        }
+    }
+
     /// Called once, by the thread that settled this node.
     void whenTaken() {}
 
@@ -229,23 +261,29 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
             attachShared(step);
         } else if (home.isHere()) {
             attachHere(step);
-        } else if (!home.post(() -> attachHere(step))) {
+        } else if (!home.post(() -> arrive(step))) {
             step.drop();
         }
         return step;
     }
 
     private void attachHere(Step<?, ?> step) {
-        Node<?> node = this;
-        for (Link link = node.link(); link != null; link = node.link()) {
-            node = link.target;
-        }
-        step.source = node;
-        if (node.isFlushed()) {
-            node.noteHandled();
+        resume();
+        if (isFlushed()) {
+            noteHandled();
             Trampoline.ofThisThread().run(step);
         } else {
-            node.append(step);
+            append(step);
+        }
+    }
+
+    /// A step comes from another thread. If it was cancelled on its way, this node did not know it yet.
+    private void arrive(Step<?, ?> step) {
+        resume();
+        if (step.isOpen()) {
+            attachHere(step);
+        } else if (hasNoSteps()) {
+            cancelHere(new CancellationException("nobody waits for it any longer"));
         }
     }
 
@@ -278,30 +316,51 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
         return home.post(() -> cancelHere(reason));
     }
 
+    /// Cancels this node, at home, and what it alone waited for; without recursion, since chains are long.
     final boolean cancelHere(Throwable reason) {
-        Link link = link();
-        if (link != null) {
-            return link.follower.cancelHere(reason);
-        }
-        if (!settleHere(new Failure(reason), Trampoline.ofThisThread())) {
+        resume();
+        if (!takeCancelled(reason)) {
             return false;
         }
-        letGo(reason);
+        CancellationException passedOn = Step.cancellation(reason);
+        Node<?> above = letGo(reason);
+        while (above != null && above.takeCancelled(passedOn)) {
+            above = above.letGo(passedOn);
+        }
+        return true;
+    }
+
+    private boolean takeCancelled(Throwable reason) {
+        if (!take(new Failure(reason))) {
+            return false;
+        }
+        whenTaken();
+        comeHome();
         return true;
     }
 
     /// Tells what this cancelled node waited for that it waits no longer.
-    abstract void letGo(Throwable reason);
+    /// @return what is to be cancelled too, here
+    abstract @Nullable Node<?> letGo(Throwable reason);
 
-    /// Forgets a step that was cancelled; cancels this node as well if nobody else waits for it.
-    final void forget(Step<?, ?> step, Throwable reason) {
-        if (isSerial() && !home.isHere()) {
-            if (!home.post(() -> forget(step, reason))) {
-                Home.root().report(new RejectedExecutionException("could not cancel, its home has ended", reason), scope());
-            }
-            return;
+    final boolean isElsewhere() {
+        return isSerial() && !home.isHere();
+    }
+
+    /// Forgets a step that was cancelled.
+    /// @return this node if nobody else waits for it; at another home that shows later
+    final @Nullable Node<?> forget(Step<?, ?> step, Throwable reason) {
+        if (!isElsewhere()) {
+            return settled() == null && (isSerial() ? unlinkSerial(step) : unlinkShared()) ? this : null;
         }
-        if (settled() == null && (isSerial() ? unlinkSerial(step) : unlinkShared())) {
+        if (!home.post(() -> forgetHere(step, reason))) {
+            Home.root().report(new RejectedExecutionException("could not cancel, its home has ended", reason), scope());
+        }
+        return null;
+    }
+
+    private void forgetHere(Step<?, ?> step, Throwable reason) {
+        if (forget(step, reason) != null) {
             cancelHere(reason);
         }
     }
@@ -348,7 +407,7 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
         }
     }
 
-    /// Reports that this settled node cannot go home any more.
+    /// Reports that this settled node cannot go home any more, and what waits for it is lost.
     final void homeHasEnded() {
         whenTaken();
         whenFlushed();
@@ -356,6 +415,22 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
         if (reason != null || !hasNoSteps()) {
             Home.root().report(
                     new RejectedExecutionException("a promise was settled after its home had ended: " + home, reason), scope());
+        }
+        if (!isSerial()) {
+            loseSteps();
+        }
+    }
+
+    /// An executor has refused: nothing that waits for this node will ever run. (A loop that has ended may still be taking
+    /// leave of its lists, so they are left alone.)
+    private void loseSteps() {
+        Deque<Node<?>> lost = new ArrayDeque<>();
+        lost.add(this);
+        for (Node<?> node = lost.poll(); node != null; node = lost.poll()) {
+            for (Step<?, ?> step : node.takeShared()) {
+                step.lose();
+                lost.add(step);
+            }
         }
     }
 
@@ -429,7 +504,8 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
 
     @Override
     public final Promise<T> within(Duration limit) {
-        return attach(new Step.Within<T>(home, requireNonNull(limit, "limit")));
+        requireNonNull(limit, "limit");
+        return attach(new Step.Within<T>(home)).start(limit);
     }
 
     @Override

@@ -78,11 +78,7 @@ final class Source<T extends @Nullable Object> extends Node<T> implements Resolv
             return false;
         }
         whenTaken();
-        if (home.isHere()) {
-            Trampoline.ofThisThread().run(this);
-        } else if (!home.post(this)) {
-            homeHasEnded();
-        }
+        comeHome();
         return true;
     }
 
@@ -127,12 +123,13 @@ final class Source<T extends @Nullable Object> extends Node<T> implements Resolv
     // ---- Node
 
     @Override
-    void letGo(Throwable reason) {
+    @Nullable Node<?> letGo(Throwable reason) {
         @SuppressWarnings("unchecked") // the field's own type, seen through a VarHandle
         var action = (@Nullable Consumer<? super Throwable>) CANCEL_ACTION.getAndSet(this, CANCELLED);
         if (action != null && action != CANCELLED) {
             run(action, reason);
         }
+        return null;
     }
 
     private void run(Consumer<? super Throwable> action, Throwable reason) {

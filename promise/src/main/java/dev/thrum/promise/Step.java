@@ -5,10 +5,12 @@ import static java.util.Objects.requireNonNull;
 import dev.thrum.scope.Home;
 import dev.thrum.scope.Registration;
 import dev.thrum.scope.Scope;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -77,12 +79,10 @@ abstract sealed class Step<A extends @Nullable Object, T extends @Nullable Objec
     }
 
     @Override
-    void letGo(Throwable reason) {
+    @Nullable Node<?> letGo(Throwable reason) {
         Node<?> waitedFor = source;
         source = null;
-        if (waitedFor != null) {
-            waitedFor.forget(this, cancellation(reason));
-        }
+        return waitedFor == null ? null : waitedFor.forget(this, cancellation(reason));
     }
 
     /// {@return what those above are told: not a failure of theirs, whatever the reason was here}
@@ -97,17 +97,31 @@ abstract sealed class Step<A extends @Nullable Object, T extends @Nullable Objec
 
     @Override
     public Promise<T> unref() {
-        Node<?> waitedFor = source;
-        if (waitedFor != null) {
-            waitedFor.unref();
+        Node<?> first = this;
+        while (first instanceof Step<?, ?> step && step.source != null) {
+            first = step.source;
+        }
+        if (first instanceof Source<?> origin) {
+            origin.unref();
         }
         return this;
     }
 
-    /// Its home has ended before it could be attached.
-    final void drop() {
-        take(new Failure(new RejectedExecutionException("the promise's home has ended: " + home)));
+    /// Its home has ended before it could be attached, or to run it.
+    void drop() {
+        take(refused());
         homeHasEnded();
+    }
+
+    /// What it waited for will never come home.
+    void lose() {
+        if (take(refused())) {
+            whenTaken();
+        }
+    }
+
+    final Failure refused() {
+        return new Failure(new RejectedExecutionException("the promise's home has ended: " + home));
     }
 
     static final class Map<A extends @Nullable Object, T extends @Nullable Object> extends Step<A, T> {
@@ -227,23 +241,38 @@ abstract sealed class Step<A extends @Nullable Object, T extends @Nullable Objec
             } else if (outcome != null) {
                 next.noteHandled();
                 settleHere(handedOn(outcome), trampoline);
-            } else if (isSerial() && next.home == home && next instanceof Then && next.isOpen() && next.hasNoSteps()
-                    && onlyStep() instanceof Follow follower) {
+            } else if (isSerial() && isOpen() && next.home == home && next instanceof Then && next.isOpen()
+                    && next.hasNoSteps() && onlyStep() instanceof Follow follower) {
                 forward(new Link(next, follower));
                 next.attach(follower);
             } else {
-                source = next.attach(new Follow(next.home, this));
+                waitFor(next);
+            }
+        }
+
+        /// Waits on. A cancel that comes from another thread at this very moment may not have seen what for.
+        void waitFor(Node<?> target) {
+            source = target.attach(new Follow(target.home, this));
+            VarHandle.fullFence();
+            if (!isOpen() && settled() instanceof Failure failure) {
+                Node<?> above = letGo(failure.reason);
+                if (above != null) {
+                    above.cancelHere(cancellation(failure.reason));
+                }
             }
         }
 
         @Override
-        void letGo(Throwable reason) {
-            if (source instanceof Follow follower) {
-                source = null;
-                follower.cancel(cancellation(reason));
-            } else {
-                super.letGo(reason);
+        @Nullable Node<?> letGo(Throwable reason) {
+            if (!(source instanceof Follow follower)) {
+                return super.letGo(reason);
             }
+            source = null;
+            if (follower.isElsewhere()) {
+                follower.cancel(cancellation(reason));
+                return null;
+            }
+            return follower;
         }
     }
 
@@ -255,7 +284,20 @@ abstract sealed class Step<A extends @Nullable Object, T extends @Nullable Objec
 
         @Override
         void fire(Object result, Trampoline trampoline) {
+            source = null;
             settleFromAnywhere(handedOn(result));
+        }
+
+        @Override
+        void drop() {
+            Node<?> waitedFor = source;
+            Object known = waitedFor == null ? null : waitedFor.settled();
+            settleFromAnywhere(known == null ? refused() : handedOn(known));
+        }
+
+        @Override
+        void lose() {
+            settleFromAnywhere(refused());
         }
 
         @Override
@@ -266,17 +308,32 @@ abstract sealed class Step<A extends @Nullable Object, T extends @Nullable Objec
 
     /// Gives up when it takes too long.
     static final class Within<T extends @Nullable Object> extends Step<T, T> {
-        private final Registration timer;
+        private static final Registration OVER = () -> {};
 
-        Within(Home home, Duration limit) {
+        private final AtomicReference<@Nullable Registration> timer = new AtomicReference<>(); // OVER once settled
+
+        Within(Home home) {
             super(home);
-            this.timer = home.schedule(
-                    limit, () -> cancel(new TimeoutException("the promise was not settled within " + limit)));
+        }
+
+        /// Starts the timer; not before this is attached, since it may be due at once.
+        Within<T> start(Duration limit) {
+            if (isOpen()) {
+                Registration started = home.schedule(
+                        limit, () -> cancel(new TimeoutException("the promise was not settled within " + limit)));
+                if (!timer.compareAndSet(null, started)) {
+                    started.close();
+                }
+            }
+            return this;
         }
 
         @Override
         void whenTaken() {
-            timer.close();
+            Registration started = timer.getAndSet(OVER);
+            if (started != null) {
+                started.close();
+            }
         }
 
         @Override
@@ -299,7 +356,25 @@ abstract sealed class Step<A extends @Nullable Object, T extends @Nullable Objec
             }
         }
 
-        /// Runs at the source's home. Must not throw, and calls no user code.
+        @Override
+        final void drop() {
+            Node<?> waitedFor = source;
+            Object known = waitedFor == null ? null : waitedFor.settled();
+            if (take(NIL)) {
+                source = null;
+                seen(known == null ? refused() : handedOn(known));
+            }
+        }
+
+        @Override
+        final void lose() {
+            if (take(NIL)) {
+                source = null;
+                seen(refused());
+            }
+        }
+
+        /// Runs at the source's home, or anywhere once that has ended. Must not throw, and calls no user code.
         abstract void seen(Object result);
 
         @Override

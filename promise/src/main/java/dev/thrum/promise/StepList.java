@@ -81,7 +81,7 @@ abstract sealed class StepList permits Node {
     /// {@return whether that was the last one}
     final boolean unlinkSerial(Step<?, ?> step) {
         Step<?, ?> last = steps;
-        if (last == null) {
+        if (last == null || last == Step.FLUSHED) {
             return false;
         }
         Step<?, ?> before = last;
@@ -124,14 +124,24 @@ abstract sealed class StepList permits Node {
         }
         if (top.sibling == null) {
             top.fire(outcome, trampoline);
-            return true;
+        } else {
+            oldestFirst(top).forEach(step -> step.fire(outcome, trampoline));
         }
+        return true;
+    }
+
+    /// {@return all steps, which are flushed now without having been fired}
+    final List<Step<?, ?>> takeShared() {
+        Step<?, ?> top = (Step<?, ?>) STEPS.getAndSet(this, Step.FLUSHED);
+        return top == null || top == Step.FLUSHED ? List.of() : oldestFirst(top);
+    }
+
+    private static List<Step<?, ?>> oldestFirst(Step<?, ?> top) {
         List<Step<?, ?>> newestFirst = new ArrayList<>();
         for (Step<?, ?> step = top; step != null; step = step.sibling) {
             newestFirst.add(step);
         }
-        newestFirst.reversed().forEach(step -> step.fire(outcome, trampoline));
-        return true;
+        return newestFirst.reversed();
     }
 
     /// {@return whether no open step is left}

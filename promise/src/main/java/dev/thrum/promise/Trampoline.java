@@ -47,10 +47,19 @@ final class Trampoline {
         scope = Scope.current();
         try {
             for (Node<?> node = next(); node != null; node = next()) {
-                node.proceed(this);
+                proceed(node);
             }
         } finally {
             scope = outer;
+        }
+    }
+
+    /// Callbacks do not throw, but a home may, and a stack may be full: the other nodes are due all the same.
+    private void proceed(Node<?> node) {
+        try {
+            node.proceed(this);
+        } catch (Throwable problem) {
+            node.home.report(problem, node.scope());
         }
     }
 

@@ -11,7 +11,10 @@ import dev.thrum.scope.Scope;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
+import java.lang.ref.WeakReference;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
@@ -235,23 +238,31 @@ class PromiseTest {
     }
 
     @Test
-    void aRecursionThroughTheLoopKeepsNoChainOfLinks() {
-        Promise<Integer> whole = Scope.root().at(loop).call(() -> hop(10));
-        Node<?> outermost = (Node<?>) whole;
-
-        loop.settle();
-
-        assertThat(outermost.link()).isNull();
-        assertThat(whole.state()).isEqualTo(new Fulfilled<>(0));
+    void aRecursionThroughTheLoopKeepsNothingOfItsPast() {
+        Deque<Resolver<Integer>> steps = new ArrayDeque<>();
+        loop.turn(() -> {
+            Promise<Integer> whole = recursion(steps, 1_000);
+            steps.remove().resolve(999);
+            WeakReference<Promise<Integer>> past = new WeakReference<>(steps.element().promise());
+            for (int left = 998; left > 500; left--) {
+                steps.remove().resolve(left);
+            }
+            System.gc();
+            assertThat(past.get()).isNull();
+            while (!steps.isEmpty()) {
+                steps.remove().resolve(0);
+            }
+            assertThat(whole.state()).isEqualTo(new Fulfilled<>(0));
+        });
     }
 
-    private Promise<Integer> hop(int n) {
+    private static Promise<Integer> recursion(Deque<Resolver<Integer>> steps, int n) {
         if (n == 0) {
             return Promise.of(0);
         }
-        Resolver<Integer> resolver = Resolver.create();
-        loop.post(() -> resolver.resolve(n - 1));
-        return resolver.promise().then(this::hop);
+        Resolver<Integer> step = Resolver.create();
+        steps.add(step);
+        return step.promise().then(left -> recursion(steps, left));
     }
 
     @Test

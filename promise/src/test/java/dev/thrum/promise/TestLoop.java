@@ -55,6 +55,11 @@ final class TestLoop implements Home {
         settle();
     }
 
+    /// {@return a resolver whose home this is}
+    <T> Resolver<T> resolver() {
+        return Scope.root().at(this).call(Resolver::<T>create);
+    }
+
     void end() {
         ended = true;
         posted.clear();

@@ -30,13 +30,9 @@ class ThreadsTest {
         assertThat(thread.join(java.time.Duration.ofSeconds(20))).isTrue();
     }
 
-    private <T> Resolver<T> resolverAtLoop() {
-        return Scope.root().at(loop).call(Resolver::<T>create);
-    }
-
     @Test
     void whoeverSettlesItTheCallbackRunsAtHome() throws Exception {
-        Resolver<Integer> resolver = resolverAtLoop();
+        Resolver<Integer> resolver = loop.resolver();
         AtomicReference<Thread> ran = new AtomicReference<>();
         resolver.promise().tap(n -> ran.set(Thread.currentThread()));
 
@@ -50,7 +46,7 @@ class ThreadsTest {
 
     @Test
     void aCallbackAttachedElsewhereRunsAtHome() throws Exception {
-        Resolver<Integer> resolver = resolverAtLoop();
+        Resolver<Integer> resolver = loop.resolver();
         AtomicReference<Thread> ran = new AtomicReference<>();
         inThread(() -> resolver.promise().tap(n -> ran.set(Thread.currentThread())));
         resolver.resolve(1);
@@ -120,7 +116,7 @@ class ThreadsTest {
 
     @Test
     void awaitIsWokenByWhoeverSettlesWhileTheLoopIsBusy() throws Exception {
-        Resolver<String> resolver = resolverAtLoop();
+        Resolver<String> resolver = loop.resolver();
         AtomicReference<String> got = new AtomicReference<>();
         CountDownLatch waiting = new CountDownLatch(1);
         Thread waiter = Thread.ofPlatform().start(() -> {
@@ -170,7 +166,7 @@ class ThreadsTest {
 
     @Test
     void awaitEndsWhenTheHomeHasEnded() throws Exception {
-        Resolver<Integer> resolver = resolverAtLoop();
+        Resolver<Integer> resolver = loop.resolver();
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
         Thread.ofPlatform().start(() -> {
             try {
@@ -186,7 +182,7 @@ class ThreadsTest {
 
     @Test
     void aPromiseWhoseHomeHasEndedStillSettles() throws Exception {
-        Resolver<Integer> resolver = resolverAtLoop();
+        Resolver<Integer> resolver = loop.resolver();
         loop.end();
 
         inThread(() -> resolver.resolve(1));
