@@ -176,14 +176,7 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
 
     /// Takes the result of an open node, whoever was entitled to settle it.
     /// @return false if it had one
-    final boolean take(Object outcome) {
-        if (isSerial() && !(this instanceof Source)) {
-            if (!isOpen()) {
-                return false;
-            }
-            RESULT.setRelease(this, outcome);
-            return true;
-        }
+    boolean take(Object outcome) {
         for (; ; ) {
             Object seen = RESULT.getAcquire(this);
             if (seen != null && seen != CLAIMED) {
@@ -195,25 +188,39 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
         }
     }
 
+    /// Takes the result of an open node that belongs to this thread.
+    final boolean takeAlone(Object outcome) {
+        if (!isOpen()) {
+            return false;
+        }
+        RESULT.setRelease(this, outcome);
+        return true;
+    }
+
     // ---- settling
 
     /// Settles this node on a thread that may not be its home's.
     final void settleFromAnywhere(Object outcome) {
         if (home.isHere()) {
-            settleHere(outcome, Trampoline.ofThisThread());
-        } else if (!home.post(() -> settleHere(outcome, Trampoline.ofThisThread())) && take(outcome)) {
+            settleHere(outcome);
+        } else if (!home.post(() -> settleHere(outcome)) && take(outcome)) {
             homeHasEnded();
         }
     }
 
-    /// Settles this node at home.
-    final boolean settleHere(Object outcome, Trampoline trampoline) {
-        if (!take(outcome)) {
-            return false;
+    private void settleHere(Object outcome) {
+        if (take(outcome)) {
+            whenTaken();
+            Trampoline.ofThisThread().run(this);
         }
-        whenTaken();
-        trampoline.run(this);
-        return true;
+    }
+
+    /// Settles this node at home, from among those that are due there: its steps are due next.
+    final void settleInTurn(Object outcome, Trampoline trampoline) {
+        if (take(outcome)) {
+            whenTaken();
+            trampoline.add(this);
+        }
     }
 
     /// Runs the steps of this settled node at home: now, if this is it.
@@ -240,7 +247,7 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
     }
 
     final void flush(Trampoline trampoline) {
-        Object outcome = settled();
+        Object outcome = RESULT.getAcquire(this);
         if (outcome == null || isFlushed()) {
             return;
         }

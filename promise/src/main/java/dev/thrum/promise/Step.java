@@ -45,8 +45,13 @@ abstract sealed class Step<A extends @Nullable Object, T extends @Nullable Objec
     void fire(Object result, Trampoline trampoline) {
         if (isOpen()) {
             source = null;
-            settleHere(answer(result, trampoline), trampoline);
+            settleInTurn(answer(result, trampoline), trampoline);
         }
+    }
+
+    @Override
+    final boolean take(Object outcome) {
+        return isSerial() ? takeAlone(outcome) : super.take(outcome);
     }
 
     final Object answer(Object result, Trampoline trampoline) {
@@ -71,7 +76,7 @@ abstract sealed class Step<A extends @Nullable Object, T extends @Nullable Objec
     @Override
     final void proceed(Trampoline trampoline) {
         Node<?> waitedFor = source;
-        if (isOpen() && waitedFor != null) {
+        if (waitedFor != null && isOpen()) {
             fire(requireNonNull(waitedFor.settled()), trampoline);
         } else {
             flush(trampoline);
@@ -223,7 +228,7 @@ abstract sealed class Step<A extends @Nullable Object, T extends @Nullable Objec
             source = null;
             Object answer = answer(result, trampoline);
             if (answer instanceof Failure) {
-                settleHere(answer, trampoline);
+                settleInTurn(answer, trampoline);
             } else {
                 follow((Node<?>) answer, trampoline);
             }
@@ -237,10 +242,10 @@ abstract sealed class Step<A extends @Nullable Object, T extends @Nullable Objec
         private void follow(Node<?> next, Trampoline trampoline) {
             Object outcome = next.settled();
             if (next == this) {
-                settleHere(new Failure(new IllegalStateException("a promise cannot follow itself")), trampoline);
+                settleInTurn(new Failure(new IllegalStateException("a promise cannot follow itself")), trampoline);
             } else if (outcome != null) {
                 next.noteHandled();
-                settleHere(handedOn(outcome), trampoline);
+                settleInTurn(handedOn(outcome), trampoline);
             } else if (isSerial() && isOpen() && next.home == home && next instanceof Then && next.isOpen()
                     && next.hasNoSteps() && onlyStep() instanceof Follow follower) {
                 forward(new Link(next, follower));

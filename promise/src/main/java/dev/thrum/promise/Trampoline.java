@@ -9,7 +9,7 @@ final class Trampoline {
     private static final ThreadLocal<Trampoline> OF_THREAD = ThreadLocal.withInitial(Trampoline::new);
 
     private @Nullable Node<?> first; // in front of the queue: most chains never need the queue
-    private final ArrayDeque<Node<?>> due = new ArrayDeque<>();
+    private @Nullable ArrayDeque<Node<?>> due; // null while it is empty
     private @Nullable Scope scope; // that of the thread while it runs callbacks; null while it does not
 
     private Trampoline() {}
@@ -25,19 +25,31 @@ final class Trampoline {
 
     /// Runs what `node` is due, and what follows from it; or queues it when called from inside a callback.
     void run(Node<?> node) {
-        if (first == null && due.isEmpty()) {
-            first = node;
-        } else {
-            due.add(node);
-        }
+        add(node);
         if (scope == null) {
             drain();
         }
     }
 
+    /// Queues `node`.
+    void add(Node<?> node) {
+        if (first == null && due == null) {
+            first = node;
+        } else {
+            queue().add(node);
+        }
+    }
+
+    private ArrayDeque<Node<?>> queue() {
+        if (due == null) {
+            due = new ArrayDeque<>();
+        }
+        return due;
+    }
+
     /// Runs what is queued, for a callback that is about to wait for some of it.
     void help() {
-        if (first != null || !due.isEmpty()) {
+        if (first != null || due != null) {
             drain();
         }
     }
@@ -67,8 +79,12 @@ final class Trampoline {
         Node<?> node = first;
         if (node != null) {
             first = null;
-            return node;
+        } else if (due != null) {
+            node = due.poll();
+            if (due.isEmpty()) {
+                due = null;
+            }
         }
-        return due.poll();
+        return node;
     }
 }
