@@ -197,8 +197,8 @@ public sealed interface Promise<T extends @Nullable Object> permits Node {
     /// @param f the clean-up
     Promise<T> lastly(Runnable f);
 
-    /// {@return a promise settled as this one, whose callbacks run on `executor`} If the executor refuses them they are
-    /// dropped and reported.
+    /// {@return a promise settled as this one, whose callbacks run on `executor`} If the executor refuses them, what
+    /// they were to settle is rejected with a [java.util.concurrent.RejectedExecutionException], and that is reported.
     /// @param executor where callbacks run
     Promise<T> on(Executor executor);
 
