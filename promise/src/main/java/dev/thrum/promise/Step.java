@@ -257,13 +257,11 @@ abstract sealed class Step<A extends @Nullable Object, T extends @Nullable Objec
 
         /// Waits on. A cancel that comes from another thread at this very moment may not have seen what for.
         void waitFor(Node<?> target) {
-            source = target.attach(new Follow(target.home, this));
+            Follow follower = target.attach(new Follow(target.home, this));
+            source = follower;
             VarHandle.fullFence();
             if (!isOpen() && settled() instanceof Failure failure) {
-                Node<?> above = letGo(failure.reason);
-                if (above != null) {
-                    above.cancelHere(cancellation(failure.reason));
-                }
+                follower.cancel(cancellation(failure.reason));
             }
         }
 
