@@ -3,6 +3,7 @@ package dev.thrum.examples.photos;
 import static java.util.Objects.requireNonNull;
 
 import dev.thrum.kernel.Kernel;
+import dev.thrum.kernel.KernelConfig;
 import dev.thrum.web.Listener;
 import dev.thrum.web.Server;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 
@@ -66,8 +68,9 @@ final class PhotoService implements AutoCloseable {
             PhotoStore store = parts.add(open(options.directory()));
             Gallery gallery = new Gallery();
             store.load().forEach(gallery::add);
-            Kernel files = parts.add(kernel("files", FILE_WORKERS));
-            Kernel jobs = parts.add(kernel("jobs", options.workers()));
+            Kernel files = parts.add(kernel("files", FILE_WORKERS, config -> config));
+            Kernel jobs = parts.add(kernel(
+                    "jobs", options.workers(), config -> config.withBinding(Scratch.OF_WORKER, Scratch::new)));
             Server server = parts.add(PhotoApp.create(store, gallery, files, jobs).start(listeners(options.port())));
             return new PhotoService(server, parts);
         } catch (UncheckedIOException e) {
@@ -95,8 +98,8 @@ final class PhotoService implements AutoCloseable {
         return new IOException("cannot keep photos in " + directory + ": " + reason, cause);
     }
 
-    private static Kernel kernel(String name, int workers) {
-        return Kernel.start(workers, config -> config.withName(name).withKillTimeout(PATIENCE));
+    private static Kernel kernel(String name, int workers, UnaryOperator<KernelConfig> more) {
+        return Kernel.start(workers, config -> more.apply(config.withName(name).withKillTimeout(PATIENCE)));
     }
 
     private static Listener[] listeners(int first) {

@@ -1,5 +1,6 @@
 package dev.thrum.examples.photos;
 
+import java.awt.Dimension;
 import java.awt.image.BufferedImage;
 import java.io.EOFException;
 import java.io.IOException;
@@ -23,9 +24,9 @@ final class Picture implements AutoCloseable {
     /// More pixels than this are refused by the header alone.
     static final long MAX_PIXELS = 100_000_000;
 
-    /// What is decoded is no longer than this on its longer side: at most 9 megapixels, 27 MB for a photo. Only of a
+    /// What is decoded is no longer than this on its longer side: at most 6.6 megapixels, 20 MB for a photo. Only of a
     /// progressive JPEG the decoder holds everything, outside the heap, with some 3 bytes for each pixel.
-    private static final int MAX_SIDE = 3_000;
+    private static final int MAX_SIDE = 2 * Size.LARGE.pixels();
 
     private final ImageReader reader;
     private final ImageInputStream input;
@@ -91,17 +92,26 @@ final class Picture implements AutoCloseable {
         return orientation.isSideways() ? width : height;
     }
 
+    /// {@return width and height as they are stored}
+    Dimension stored() {
+        return new Dimension(width, height);
+    }
+
     /// {@return what makes the decoded picture upright}
     Orientation orientation() {
         return orientation;
     }
 
     /// {@return the picture as it is stored, or one with every n-th of its pixels if it is a large one}
+    /// @param scratch may hold the picture
     /// @throws BadPictureException if it is malformed, or ends too early
-    BufferedImage decode() throws BadPictureException {
+    BufferedImage decode(Scratch scratch) throws BadPictureException {
         ImageReadParam parameters = reader.getDefaultReadParam();
         int step = Math.ceilDiv(Math.max(width, height), MAX_SIDE);
-        parameters.setSourceSubsampling(Math.min(step, width), Math.min(step, height), 0, 0);
+        parameters.setSourceSubsampling(step, step, 0, 0);
+        if (guarded(() -> reader.getImageTypes(0).next()).getBufferedImageType() == BufferedImage.TYPE_3BYTE_BGR) {
+            parameters.setDestination(scratch.bgr(Math.ceilDiv(width, step), Math.ceilDiv(height, step)));
+        }
         Watcher watcher = new Watcher(reader);
         BufferedImage image = guarded(() -> reader.read(0, parameters));
         watcher.check();

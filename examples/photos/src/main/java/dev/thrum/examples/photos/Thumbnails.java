@@ -1,6 +1,7 @@
 package dev.thrum.examples.photos;
 
 import java.awt.Color;
+import java.awt.Dimension;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -41,36 +42,51 @@ final class Thumbnails {
     /// Makes the thumbnails of all sizes, the largest first.
     /// @throws BadPictureException if the picture is corrupt, too large, or of a kind that is not known
     /// @throws IOException if the file cannot be read, or the receiver throws one
-    static void make(Path original, Format format, Receiver receiver) throws IOException, BadPictureException {
+    static void make(Path original, Format format, Scratch scratch, Receiver receiver)
+            throws IOException, BadPictureException {
         BufferedImage image;
         try (Picture picture = Picture.open(original, format)) {
             receiver.pixels(picture.width(), picture.height());
-            image = picture.orientation().apply(fit(picture.decode(), Size.LARGE.pixels()));
+            BufferedImage decoded = picture.decode(scratch);
+            BufferedImage large = fit(decoded, picture.stored(), Size.LARGE.pixels(), scratch::rgb);
+            image = picture.orientation().apply(large);
         }
         for (Size size : LARGEST_FIRST) {
-            image = fit(image, size.pixels());
+            Dimension shape = new Dimension(image.getWidth(), image.getHeight());
+            image = fit(image, shape, size.pixels(), Thumbnails::rgb);
             receiver.thumbnail(size, jpeg(image));
         }
     }
 
+    /// Makes an image of a width and a height to draw on.
+    interface Canvas {
+        BufferedImage of(int width, int height);
+    }
+
+    private static BufferedImage rgb(int width, int height) {
+        return new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    }
+
     /// {@return `image`, opaque, and no longer than `limit` on its longer side}
-    static BufferedImage fit(BufferedImage image, int limit) {
+    /// @param shape the proportions it is to have
+    /// @param canvas makes the image that is returned
+    static BufferedImage fit(BufferedImage image, Dimension shape, int limit, Canvas canvas) {
         int longer = Math.max(image.getWidth(), image.getHeight());
         BufferedImage fitting = image;
         while (longer > 2 * limit) { // by steps of a half, since one step of bilinear scaling looks at 2 x 2 pixels only
             longer = (longer + 1) / 2;
-            fitting = scale(fitting, image, longer);
+            fitting = scale(fitting, shape, longer, Thumbnails::rgb);
         }
         boolean opaque = fitting.getType() == BufferedImage.TYPE_INT_RGB;
-        return opaque && longer <= limit ? fitting : scale(fitting, image, Math.min(longer, limit));
+        return opaque && longer <= limit ? fitting : scale(fitting, shape, Math.min(longer, limit), canvas);
     }
 
-    /// {@return `image` with `longer` pixels on its longer side, and the proportions of `model`}
-    private static BufferedImage scale(BufferedImage image, BufferedImage model, int longer) {
-        double factor = (double) longer / Math.max(model.getWidth(), model.getHeight());
-        int width = Math.max(1, (int) Math.round(model.getWidth() * factor));
-        int height = Math.max(1, (int) Math.round(model.getHeight() * factor));
-        BufferedImage scaled = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    /// {@return `image` with `longer` pixels on its longer side, and the proportions of `shape`}
+    private static BufferedImage scale(BufferedImage image, Dimension shape, int longer, Canvas canvas) {
+        double factor = (double) longer / Math.max(shape.width, shape.height);
+        int width = Math.max(1, (int) Math.round(shape.width * factor));
+        int height = Math.max(1, (int) Math.round(shape.height * factor));
+        BufferedImage scaled = canvas.of(width, height);
         Graphics2D graphics = scaled.createGraphics();
         try {
             graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);

@@ -72,7 +72,7 @@ final class Uploads {
     }
 
     private @Nullable Void makeThumbnails(Draft draft) throws IOException, BadPictureException {
-        Thumbnails.make(draft.original(), draft.format(), new Thumbnails.Receiver() {
+        Thumbnails.make(draft.original(), draft.format(), Scratch.OF_WORKER.get(), new Thumbnails.Receiver() {
             @Override
             public void pixels(int width, int height) {
                 gallery.update(draft.id(), photo -> photo.withPixels(width, height));

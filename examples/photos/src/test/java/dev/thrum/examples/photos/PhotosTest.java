@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,17 @@ class PhotosTest {
         BufferedImage image = Demo.image(answer);
         assertThat(image.getWidth()).isEqualTo(width);
         assertThat(image.getHeight()).isEqualTo(height);
+    }
+
+    @Test
+    void aPictureLeavesNothingInTheNextOne() throws Exception {
+        byte[] before = demo.get(post(300, 200).json("small")).bytes();
+        Path gray = temp.resolve("gray.jpg");
+        ImageIO.write(new BufferedImage(900, 1400, BufferedImage.TYPE_BYTE_GRAY), "jpeg", gray.toFile());
+        BufferedImage black = Demo.image(demo.get(demo.post("image/jpeg", gray).json("large")));
+        assertThat(black.getRGB(10, 10) & 0xffffff).isZero();
+        assertThat(post(1500, 1000).status()).isEqualTo(201);
+        assertThat(demo.get(post(300, 200).json("small")).bytes()).isEqualTo(before);
     }
 
     @Test
