@@ -69,8 +69,8 @@ final class PhotoService implements AutoCloseable {
             Gallery gallery = new Gallery();
             store.load().forEach(gallery::add);
             Kernel files = parts.add(kernel("files", FILE_WORKERS, config -> config));
-            Kernel jobs = parts.add(kernel(
-                    "jobs", options.workers(), config -> config.withBinding(Scratch.OF_WORKER, Scratch::new)));
+            Kernel jobs = parts.add(kernel("jobs", options.workers(), config ->
+                    config.withBinding(Scratch.OF_WORKER, Scratch::new).withContext(PhotoService::behindTheLoops)));
             Server server = parts.add(PhotoApp.create(store, gallery, files, jobs).start(listeners(options.port())));
             return new PhotoService(server, parts);
         } catch (UncheckedIOException e) {
@@ -100,6 +100,14 @@ final class PhotoService implements AutoCloseable {
 
     private static Kernel kernel(String name, int workers, UnaryOperator<KernelConfig> more) {
         return Kernel.start(workers, config -> more.apply(config.withName(name).withKillTimeout(PATIENCE)));
+    }
+
+    /// Has the system run a worker when the loops have nothing to do, where the JVM passes priorities on (`./thrum demo`
+    /// has it do so).
+    @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it, but answers come sooner
+    private static void behindTheLoops(Runnable life) {
+        Thread.currentThread().setPriority(Thread.MIN_PRIORITY);
+        life.run();
     }
 
     private static Listener[] listeners(int first) {
