@@ -171,8 +171,8 @@ class HomeTest {
         void doesNotRunATimerThatWasClosed() throws Exception {
             CountDownLatch later = new CountDownLatch(1);
             List<String> seen = new ArrayList<>();
-            root.schedule(Duration.ofMillis(20), () -> seen.add("closed")).close();
-            root.schedule(Duration.ofMillis(40), later::countDown);
+            root.schedule(Duration.ofMillis(300), () -> seen.add("closed")).close();
+            root.schedule(Duration.ofMillis(320), later::countDown);
             assertThat(later.await(5, SECONDS)).isTrue();
             assertThat(seen).isEmpty();
         }
