@@ -8,7 +8,9 @@ import dev.thrum.scope.Scope;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -255,15 +257,17 @@ final class Team implements Kernel {
         return dropped.size();
     }
 
+    /// Condemns all before it ends the first: whoever hears of the kill may start work of the same category at once, and
+    /// that must not be hit.
     int killRunning(Predicate<Job> match, Throwable reason) {
-        List<Worker> condemned = new ArrayList<>();
+        Map<Job, Worker> condemned = new LinkedHashMap<>();
         roster.forEach(worker -> {
             Job job = worker.job();
             if (job != null && match.test(job) && job.condemn()) {
-                condemned.add(worker);
-                execute(worker, job, reason);
+                condemned.put(job, worker);
             }
         });
+        condemned.forEach((job, worker) -> execute(worker, job, reason));
         return condemned.size();
     }
 
