@@ -148,13 +148,15 @@ final class ServiceView extends AbstractExecutorService {
         TaskKilledException reason = new TaskKilledException("killed by shutdownNow of " + team.name(), null);
         team.beginEnd();
         List<Runnable> never = new ArrayList<>();
+        List<Sent> begun = new ArrayList<>();
         for (Sent job : List.copyOf(sent)) {
             if (job.takeBack(reason)) {
                 never.add(job.command);
             } else {
-                team.cancel(job, reason);
+                begun.add(job);
             }
         }
+        begun.forEach(job -> team.cancel(job, reason)); // last: a worker freed earlier would begin what is to be given back
         return never;
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -112,5 +114,15 @@ class ServiceViewTest {
         never.getFirst().run();
         assertThat(waiting.get()).isEqualTo(1);
         assertThat(service.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    @Tag("K-59")
+    void shutdownNowFreesNoWorkerBeforeEverythingWaitingIsTakenBack() {
+        Collection<Runnable> tasks = Collections.nCopies(200, this::spin);
+        service.execute(this::spin);
+        awaitRunning();
+        tasks.forEach(service::execute);
+        assertThat(service.shutdownNow()).hasSameSizeAs(tasks);
     }
 }
