@@ -68,4 +68,10 @@ public interface Home extends Executor {
     /// @param problem what went wrong
     /// @param scope the scope it went wrong under; [Scope#WORK] names the work
     void report(Throwable problem, Scope scope);
+
+    /// Hears which scope runs from now on, on the calling thread: one at this home, or the one around it when that is
+    /// over. It is called at every change of scope, so it does next to nothing. A home that watches over its thread uses
+    /// it to tell what is done there; the others ignore it.
+    /// @param scope the scope
+    default void entered(Scope scope) {}
 }

@@ -130,10 +130,16 @@ public final class Scope {
     /// Runs `body` under this scope.
     /// @param body what to run
     public void run(Runnable body) {
-        if (current() == this) {
+        Scope outer = current();
+        if (outer == this) {
             body.run();
-        } else {
+            return;
+        }
+        home.entered(this);
+        try {
             ScopedValue.where(CURRENT, this).run(body);
+        } finally {
+            home.entered(outer);
         }
     }
 
@@ -144,10 +150,16 @@ public final class Scope {
     /// @throws X if `body` does
     public <R extends @Nullable Object, X extends Throwable> R call(ScopedValue.CallableOp<? extends R, X> body)
             throws X {
-        if (current() == this) {
+        Scope outer = current();
+        if (outer == this) {
             return body.call();
         }
-        return ScopedValue.where(CURRENT, this).call(body);
+        home.entered(this);
+        try {
+            return ScopedValue.where(CURRENT, this).call(body);
+        } finally {
+            home.entered(outer);
+        }
     }
 
     /// Cancels the work under this scope and under its children: runs the actions of [#onCancel], on this thread, in

@@ -11,6 +11,7 @@ import java.util.Queue;
 /// A home whose time and turns are the test's. Confined to the test's thread.
 final class FakeHome implements Home {
     final List<Throwable> reports = new ArrayList<>();
+    final List<Scope> entered = new ArrayList<>();
 
     private final Queue<Timer> timers = new PriorityQueue<>((a, b) -> Long.compare(a.due, b.due));
     private final Deque<Runnable> posted = new ArrayDeque<>();
@@ -80,5 +81,10 @@ final class FakeHome implements Home {
     @Override
     public void report(Throwable problem, Scope scope) {
         reports.add(problem);
+    }
+
+    @Override
+    public void entered(Scope scope) {
+        entered.add(scope);
     }
 }

@@ -50,6 +50,21 @@ class ScopeTest {
     }
 
     @Test
+    void aHomeHearsWhichScopeRunsAndWhichOneAfterIt() {
+        FakeHome home = new FakeHome();
+        Scope outer = Scope.root().at(home);
+        Scope inner = outer.with(USER, "ada");
+        outer.run(() -> {
+            inner.run(() -> inner.run(() -> {}));
+            assertThatThrownBy(() -> inner.call(() -> {
+                        throw new IOException("no");
+                    }))
+                    .hasMessage("no");
+        });
+        assertThat(home.entered).containsExactly(outer, inner, outer, inner, outer, Scope.root());
+    }
+
+    @Test
     void scopesNest() {
         Scope outer = Scope.root().with(USER, "ada");
         List<String> seen = new ArrayList<>();
