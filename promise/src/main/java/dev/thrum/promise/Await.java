@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A thread that waits for a promise.
 final class Await<T extends @Nullable Object> extends Step.Watch {
+    static final ScopedValue<Waiter> WAITER = ScopedValue.newInstance();
+
+    private static final Waiter NONE = awaited -> false;
     private static final long LOOK_AGAIN = SECONDS.toNanos(1);
 
     private final Thread thread = Thread.currentThread();
@@ -34,23 +37,42 @@ final class Await<T extends @Nullable Object> extends Step.Watch {
         if (promise instanceof Source<?> source) {
             source.wakeEarly(this);
         }
-        boolean homeless = false;
+        boolean left = true;
+        try {
+            Object outcome = waited();
+            left = false;
+            return outcome;
+        } finally {
+            if (left) {
+                promise.withdraw(this);
+            }
+        }
+    }
+
+    private Object waited() throws InterruptedException {
+        Waiter waiter = WAITER.orElse(NONE);
+        Trampoline trampoline = Trampoline.ofThisThread();
         for (; ; ) {
             Object outcome = promise.settled();
             if (outcome != null) {
                 return outcome;
             }
-            if (homeless) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while waiting for a promise");
+            }
+            if (waiter.help(promise)) {
+                trampoline.help(); // that may have settled something this very callback waits for
+            } else if (sleep() && promise.settled() == null) {
                 return new Failure(new RejectedExecutionException(
                         "the promise can no longer be settled, its home has ended: " + promise.home));
             }
-            if (Thread.interrupted()) {
-                promise.withdraw(this);
-                throw new InterruptedException("interrupted while waiting for a promise");
-            }
-            long before = System.nanoTime();
-            LockSupport.parkNanos(promise, LOOK_AGAIN);
-            homeless = System.nanoTime() - before >= LOOK_AGAIN && promise.isSerial() && !promise.home.post(() -> {});
         }
+    }
+
+    /// {@return whether the promise's home turned out to have ended}
+    private boolean sleep() {
+        long before = System.nanoTime();
+        LockSupport.parkNanos(promise, LOOK_AGAIN);
+        return System.nanoTime() - before >= LOOK_AGAIN && promise.isSerial() && !promise.home.post(() -> {});
     }
 }

@@ -209,7 +209,8 @@ public sealed interface Promise<T extends @Nullable Object> permits Node {
 
     // ---- waiting and looking
 
-    /// {@return the value, waiting for it if need be} For virtual threads, main threads and workers; never for a loop.
+    /// {@return the value, waiting for it if need be} For virtual threads, main threads and workers; never for a loop. A
+    /// thread with a [Waiter], as a worker has, does other work meanwhile.
     /// @throws InterruptedException if interrupted while waiting
     /// @throws RejectedPromiseException if rejected, with the reason as its cause; also if the promise's home has ended
     ///     so that it can never be settled
