@@ -100,6 +100,21 @@ class LauncherTest {
     }
 
     @Test
+    void ofTwoStartsAtOnceOneBuilds() throws Exception {
+        String both = "./thrum version & ./thrum version & wait";
+        assertThat(run(house, "/bin/sh", "-c", both).out()).filteredOn("<version>"::equals).hasSize(2);
+        assertThat(log).content().hasLineCount(1);
+    }
+
+    @Test
+    void aBuildThatDiedHoldsNothing() throws Exception {
+        Path lock = Files.createDirectories(house.resolve("target")).resolve("thrum-build.lock");
+        Files.createSymbolicLink(lock, Path.of("4194305")); // no process has such a number
+        assertThat(thrum("version").status()).isZero();
+        assertThat(lock).doesNotExist();
+    }
+
+    @Test
     void aBuildThatFailsSaysWhy() throws Exception {
         executable(temp.resolve("bin", "mvn"), "#!/bin/sh\necho '[ERROR] no such symbol'\nexit 1\n");
         Outcome outcome = thrum("version");
