@@ -5,12 +5,18 @@ import dev.thrum.loop.ManualLoop;
 import dev.thrum.net.Socket;
 import dev.thrum.promise.Promise;
 import dev.thrum.promise.Resolver;
+import dev.thrum.scope.Key;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A socket without a network: what was fed comes in, what is written is collected, and a slow client can be played.
@@ -19,6 +25,7 @@ final class FakeSocket implements Socket {
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
     private final ByteBuffer room = ByteBuffer.allocateDirect(MAX_RESERVE);
     private final Resolver<Socket> writes;
+    private final Map<Key<?>, Object> data = new HashMap<>();
     private byte[] unread = {};
     private @Nullable Reader reader;
     private @Nullable Runnable drained;
@@ -128,6 +135,33 @@ final class FakeSocket implements Socket {
     @Override
     public SocketAddress local() {
         return new InetSocketAddress("192.0.2.1", 80);
+    }
+
+    @Override
+    public <T> Optional<T> get(Key<T> key) {
+        @SuppressWarnings("unchecked") // put() takes the two together
+        T value = (T) data.get(key);
+        return Optional.ofNullable(value);
+    }
+
+    @Override
+    public <T> void put(Key<T> key, T value) {
+        data.put(key, value);
+    }
+
+    @Override
+    public <T> T option(SocketOption<T> name) {
+        throw new IllegalArgumentException("no option " + name + " here");
+    }
+
+    @Override
+    public <T> void option(SocketOption<T> name, T value) {
+        throw new IllegalArgumentException("no option " + name + " here");
+    }
+
+    @Override
+    public void timeouts(Duration reading, Duration writing) {
+        throw new AssertionError("the codec has time-outs of its own");
     }
 
     @Override

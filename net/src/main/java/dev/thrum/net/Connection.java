@@ -5,13 +5,19 @@ import static java.util.Objects.requireNonNull;
 import dev.thrum.loop.EventLoop;
 import dev.thrum.loop.Poll;
 import dev.thrum.promise.Promise;
+import dev.thrum.scope.Key;
 import dev.thrum.scope.Scope;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A connected socket: its life, and its two directions, [Inbound] and [Outbound].
@@ -38,6 +44,9 @@ final class Connection implements Socket, Poll.Handler, Runnable {
     private final SocketAddress remote;
     private final Inbound in;
     private final Outbound out;
+    private @Nullable Map<Key<?>, Object> data; // once there is some
+    private @Nullable Stall readStall; // while there is a limit
+    private @Nullable Stall writeStall; // while there is a limit
     private @Nullable IOException reason; // why closed, if not in order
     private State state = State.OPEN;
     private boolean closeTold;
@@ -125,6 +134,26 @@ final class Connection implements Socket, Poll.Handler, Runnable {
     void updateInterest() {
         if (state != State.CLOSED) {
             poll.interest((in.isWanted() ? SelectionKey.OP_READ : 0) | (out.isBlocked() ? SelectionKey.OP_WRITE : 0));
+            if (readStall != null) {
+                readStall.watch(in.isWanted());
+            }
+            if (writeStall != null) {
+                writeStall.watch(out.isBlocked());
+            }
+        }
+    }
+
+    /// Bytes have come in.
+    void received() {
+        if (readStall != null) {
+            readStall.progress();
+        }
+    }
+
+    /// The system has taken some of what waits.
+    void sent() {
+        if (writeStall != null) {
+            writeStall.progress();
         }
     }
 
@@ -162,7 +191,7 @@ final class Connection implements Socket, Poll.Handler, Runnable {
         }
     }
 
-    private String where() {
+    String where() {
         return Address.text(remote);
     }
 
@@ -171,8 +200,20 @@ final class Connection implements Socket, Poll.Handler, Runnable {
             state = State.CLOSED;
             reason = why;
             poll.close();
+            endStalls();
             guarded(this::closeChannel);
             catchUpLater();
+        }
+    }
+
+    private void endStalls() {
+        if (readStall != null) {
+            readStall.close();
+            readStall = null;
+        }
+        if (writeStall != null) {
+            writeStall.close();
+            writeStall = null;
         }
     }
 
@@ -220,6 +261,56 @@ final class Connection implements Socket, Poll.Handler, Runnable {
     @Override
     public boolean isReferenced() {
         return poll.isReferenced();
+    }
+
+    @Override
+    public <T> Optional<T> get(Key<T> key) {
+        check();
+        requireNonNull(key, "key");
+        @SuppressWarnings("unchecked") // put() takes the two together
+        T value = data == null ? null : (T) data.get(key);
+        return Optional.ofNullable(value);
+    }
+
+    @Override
+    public <T> void put(Key<T> key, T value) {
+        check();
+        requireNonNull(key, "key");
+        requireNonNull(value, "value");
+        if (data == null) {
+            data = new HashMap<>(4);
+        }
+        data.put(key, value);
+    }
+
+    @Override
+    public <T> T option(SocketOption<T> name) {
+        check();
+        if (state == State.CLOSED) {
+            throw new IllegalStateException("the connection has ended: " + where());
+        }
+        return Options.get(channel, name, where());
+    }
+
+    @Override
+    public <T> void option(SocketOption<T> name, T value) {
+        check();
+        if (state != State.CLOSED) {
+            Options.set(channel, name, value, where());
+        }
+    }
+
+    @Override
+    public void timeouts(Duration reading, Duration writing) {
+        check();
+        Stall.check("reading", reading);
+        Stall.check("writing", writing);
+        if (state != State.CLOSED) {
+            endStalls();
+            readStall = reading.isZero() ? null : new Stall(this, "nothing arrived", reading);
+            writeStall = writing.isZero() ? null : new Stall(this, "nothing could be sent", writing);
+            updateInterest();
+        }
     }
 
     @Override

@@ -61,6 +61,7 @@ final class Inbound {
             return;
         }
         if (count > 0) {
+            connection.received();
             deliver(kept == null || fits ? buffer.flip() : join(kept, buffer.flip()));
         } else if (count < 0) {
             peerEnded = true;

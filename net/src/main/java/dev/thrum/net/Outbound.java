@@ -143,11 +143,15 @@ final class Outbound implements Consumer<ByteBuffer> {
     /// The system may take more of what was kept.
     void flushKept() {
         if (outbox != null) {
+            long before = outbox.kept();
             try {
                 outbox.flush(connection.channel());
             } catch (IOException e) {
                 connection.fail(e);
                 return;
+            }
+            if (outbox.kept() < before) {
+                connection.sent();
             }
             connection.updateInterest();
             afterSending();

@@ -3,10 +3,14 @@ package dev.thrum.net;
 import dev.thrum.loop.EventLoop;
 import dev.thrum.loop.Handle;
 import dev.thrum.promise.Promise;
+import dev.thrum.scope.Key;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A connection: two streams of bytes, one each way.
@@ -22,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// end. What the system does not take is kept, and [#pending] grows; a writer that respects [#writable] and [#onDrained]
 /// keeps it below the high-water mark.
 ///
+/// **Time.** [#timeouts] ends a socket on which nothing moves any more. Without it a silent peer is waited for for ever.
+///
 /// **Ending.** [#end] says that nothing more will be written; the peer may go on. [#close] flushes, then ends both ways.
 /// [#abort] gives up at once. A socket closes itself when both sides have ended, and when something fails. The reader
 /// hears of the end exactly once, by [Reader#onClosed], whoever caused it; not from within the call that caused it.
@@ -30,14 +36,17 @@ import org.jspecify.annotations.Nullable;
 /// **Failure.** What a reader throws goes along the loop's error route; the socket stays open. After the end of the
 /// socket every write is refused through its promise, and everything else does nothing.
 ///
+/// Other rooms make sockets of their own over one of these: what reads and writes need not know whether the bytes are
+/// encrypted on their way.
+///
 /// The counterpart of cl-async's `socket`. An open socket keeps its loop alive.
 public interface Socket extends Handle {
 
     /// How much may wait to be sent before [#writable] says no: 64 KiB. Below half of it, [#onDrained] runs.
     int HIGH_WATER = 64 * 1024;
 
-    /// The most that [#reserve] gives: 16 KiB.
-    int MAX_RESERVE = 16 * 1024;
+    /// The most that [#reserve] gives: 32 KiB, so that a TLS record of any size fits.
+    int MAX_RESERVE = 32 * 1024;
 
     /// Receives what the peer sends. Every callback runs under the scope the socket was made under.
     interface Reader {
@@ -86,6 +95,47 @@ public interface Socket extends Handle {
 
     /// {@return the address on this side}
     SocketAddress local();
+
+    /// {@return the protocol that both sides agreed to speak on top of this, by its ALPN name, such as `h2`; empty if they
+    /// did not say, as on every plain socket}
+    default Optional<String> protocol() {
+        return Optional.empty();
+    }
+
+    /// {@return what was kept under `key`}
+    /// @param <T> the type of the value
+    /// @param key the key
+    <T> Optional<T> get(Key<T> key);
+
+    /// Keeps `value` with this socket, as long as the socket is reachable (cl-async's `socket-data`, by name).
+    /// @param <T> the type of the value
+    /// @param key the key
+    /// @param value the value, which replaces a former one
+    <T> void put(Key<T> key, T value);
+
+    /// {@return the value of a socket option}
+    /// @param <T> the type of the value
+    /// @param name one of [java.net.StandardSocketOptions], or of `jdk.net.ExtendedSocketOptions`
+    /// @throws IllegalArgumentException if this kind of socket has no such option
+    /// @throws IllegalStateException after the end
+    <T> T option(SocketOption<T> name);
+
+    /// Sets a socket option, such as `SO_KEEPALIVE` or `SO_SNDBUF`. `TCP_NODELAY` is on from the start, since the writes
+    /// of a turn leave together anyway. After the end it does nothing.
+    /// @param <T> the type of the value
+    /// @param name one of [java.net.StandardSocketOptions], or of `jdk.net.ExtendedSocketOptions`
+    /// @param value the value
+    /// @throws IllegalArgumentException if this kind of socket has no such option, or the option no such value
+    /// @throws UncheckedIOException if the system refuses; its cause is the [NetException]
+    <T> void option(SocketOption<T> name, T value);
+
+    /// Ends this socket with [NetException.Timeout] when nothing moves for too long. The time for reading counts while the
+    /// reader wants more, from the last bytes on; that for writing while bytes wait that the system does not take, from
+    /// the last it took. It may be set again at any time, and then counts anew (cl-async's `set-socket-timeouts`).
+    /// @param reading how long the peer may be silent; zero for as long as it likes, which is the default
+    /// @param writing how long the peer may refuse to take what waits; zero for as long as it likes, the default
+    /// @throws IllegalArgumentException if one of them is negative
+    void timeouts(Duration reading, Duration writing);
 
     /// Sets who reads. Reading starts with the first reader; a later one replaces it from the next callback on, and gets
     /// what was left unread. A reader set after the end hears [Reader#onClosed] if nobody has.

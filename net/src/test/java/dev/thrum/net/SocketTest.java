@@ -331,7 +331,7 @@ class SocketTest {
                 socket -> {
                     assertThatThrownBy(() -> socket.reserve(Socket.MAX_RESERVE + 1))
                             .isInstanceOf(IllegalArgumentException.class)
-                            .hasMessage("bytes must be 0..16384: 16385");
+                            .hasMessage("bytes must be 0..32768: 32769");
                     assertThatThrownBy(socket::commit).isInstanceOf(IllegalStateException.class);
                     socket.close();
                 },
