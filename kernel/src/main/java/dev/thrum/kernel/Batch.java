@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class Batch<T extends @Nullable Object> implements AutoCloseable {
     private final Channel<Indexed<T>> channel;
     private final List<Slot<T>> slots = new ArrayList<>();
-    private int pending;
+    private final List<Indexed<T>> early = new ArrayList<>(); // received in vain: something broke off the receive of all
+    private int outstanding;
 
     /// A task of the batch, until it begins or is dropped.
     private static final class Slot<T extends @Nullable Object> implements Callable<Indexed<T>> {
@@ -69,47 +71,48 @@ public final class Batch<T extends @Nullable Object> implements AutoCloseable {
         Slot<T> slot = new Slot<>(slots.size(), requireNonNull(task, "task"));
         channel.submit(slot);
         slots.add(slot);
-        pending++;
+        outstanding++;
         return slot.index;
     }
 
     /// {@return how many results have not been received}
     public int pending() {
-        return pending;
+        return early.size() + outstanding;
     }
 
     /// {@return the next result, in the order in which they are done}
     /// @throws IllegalStateException if nothing is pending
-    /// @throws InterruptedException if the thread is interrupted while it waits
+    /// @throws InterruptedException if the thread is interrupted while it waits; no result is lost
     /// @throws TaskException if the task failed, with its exception as the cause
     public T receive() throws InterruptedException {
-        return next().value;
+        return early.isEmpty() ? next().value : early.removeFirst().value;
     }
 
     /// {@return the results of all pending tasks, in the order of their submission}
-    /// @throws InterruptedException if the thread is interrupted while it waits; what was received is lost
-    /// @throws TaskException if a task failed, as soon as that is known; what was received is lost
+    /// @throws InterruptedException if the thread is interrupted while it waits; no result is lost
+    /// @throws TaskException if a task failed, as soon as that is known, with its exception as the cause; the results of
+    ///     the others are still pending
     public List<T> receiveAll() throws InterruptedException {
-        List<Indexed<T>> all = new ArrayList<>();
-        while (pending > 0) {
-            all.add(next());
+        while (outstanding > 0) {
+            early.add(next());
         }
-        all.sort((a, b) -> Integer.compare(a.index, b.index));
+        early.sort(Comparator.comparingInt(Indexed::index));
         List<T> values = new ArrayList<>();
-        all.forEach(each -> values.add(each.value));
+        early.forEach(each -> values.add(each.value));
+        early.clear();
         return Collections.unmodifiableList(values);
     }
 
     private Indexed<T> next() throws InterruptedException {
-        if (pending == 0) {
+        if (outstanding == 0) {
             throw new IllegalStateException("every result of this batch has been received");
         }
         try {
             Indexed<T> next = channel.receive();
-            pending--;
+            outstanding--;
             return next;
         } catch (TaskException failed) {
-            pending--;
+            outstanding--;
             throw failed;
         }
     }

@@ -67,16 +67,19 @@ class BatchTest {
         }
     }
 
-    @Test
+    @EveryTeam
     @Tag("K-49.4")
-    void aFailedTaskIsThrownAndCounted() throws Exception {
-        try (Kernel kernel = Kernel.start(1);
+    void aFailedTaskIsThrownAndCountedAndTheOthersAreStillThere(int workers) throws Exception {
+        try (Kernel kernel = Kernel.start(workers);
                 Batch<Integer> batch = kernel.batch()) {
+            batch.submit(() -> 1);
             batch.submit(() -> {
                 throw new IOException("gone");
             });
+            batch.submit(() -> 3);
             assertThatThrownBy(batch::receiveAll).isInstanceOf(TaskException.class).hasCauseInstanceOf(IOException.class);
-            assertThat(batch.pending()).isZero();
+            assertThat(batch.pending()).isEqualTo(2);
+            assertThat(batch.receiveAll()).containsExactly(1, 3);
         }
     }
 

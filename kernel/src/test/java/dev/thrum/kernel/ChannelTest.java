@@ -276,12 +276,16 @@ class ChannelTest {
     void anInterruptOfABatchLosesNothing() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         Batch<Integer> batch = kernel(1).batch();
+        batch.submit(() -> 6);
         batch.submit(() -> {
             Waits.on(go);
             return 7;
         });
-        interrupted(batch::receive);
+        Waits.until(() -> kernel().counters().served() == 1);
         interrupted(batch::receiveAll);
+        assertThat(batch.pending()).isEqualTo(2);
+        assertThat(batch.receive()).isEqualTo(6);
+        interrupted(batch::receive);
         assertThat(batch.pending()).isEqualTo(1);
         go.countDown();
         assertThat(batch.receiveAll()).containsExactly(7);
