@@ -3,7 +3,6 @@ package dev.thrum.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +18,8 @@ final class Broadcast<T extends @Nullable Object> {
     private final List<Part> parts = new ArrayList<>();
     private final AtomicIntegerArray came;
     private final AtomicReferenceArray<@Nullable Object> outcomes;
-    private final CountDownLatch begin;
-    private final CountDownLatch end;
+    private final Latch begin;
+    private final Latch end;
 
     private final class Part extends Job {
         private final int index;
@@ -47,8 +46,8 @@ final class Broadcast<T extends @Nullable Object> {
     Broadcast(int workers, Callable<? extends T> task, Terms terms) {
         came = new AtomicIntegerArray(workers);
         outcomes = new AtomicReferenceArray<>(workers);
-        begin = new CountDownLatch(workers);
-        end = new CountDownLatch(workers);
+        begin = new Latch(workers);
+        end = new Latch(workers);
         for (int i = 0; i < workers; i++) {
             parts.add(new Part(i, task, terms));
         }
@@ -60,12 +59,12 @@ final class Broadcast<T extends @Nullable Object> {
         int index = worker.index();
         if (came.compareAndSet(index, 0, 1)) {
             begin.countDown();
-            awaitAll(begin);
+            begin.awaitThrough(); // a worker runs no task here, so an interrupt can only be a stray one
             if (!worker.perform(parts.get(index))) {
                 return false;
             }
         }
-        awaitAll(end);
+        end.awaitThrough();
         return true;
     }
 
@@ -101,16 +100,5 @@ final class Broadcast<T extends @Nullable Object> {
             throw failed;
         }
         return results;
-    }
-
-    /// A worker here runs no task, so an interrupt can only be a stray one.
-    private static void awaitAll(CountDownLatch latch) {
-        while (latch.getCount() > 0) {
-            try {
-                latch.await();
-            } catch (InterruptedException _) {
-                Thread.onSpinWait(); // the flag is clear now: wait again
-            }
-        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.thrum.kernel;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.thrum.promise.Promise;
 import dev.thrum.scope.Home;
 import java.util.List;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Tasks are for the processor: the workers are platform threads. Each task has a priority and a category, runs under the
 /// scope of its sender but without its home, and takes the task handlers of its sender along. A kernel whose
-/// configuration does not say otherwise lets the JVM exit though it was not closed.
+/// configuration does not say otherwise lets the JVM exit though it was not closed; zombies always do.
 ///
 /// **Threads.** Any thread, several at once. [#broadcast] and [#close] block; nothing else does.
 /// **Ordering.** A submission *happens-before* its task, and the task *happens-before* whatever receives its result.
@@ -58,9 +60,7 @@ public sealed interface Kernel extends Submitter, AutoCloseable permits Team {
     /// @throws KernelCreationException if a worker's context failed or did not run it, or a binding or a thread could not
     ///     be made; no thread is left then
     static Kernel start(int workers, UnaryOperator<KernelConfig> configure) {
-        if (workers < 1) {
-            throw new IllegalArgumentException("workers must be at least 1: " + workers);
-        }
+        requireWorkers(workers);
         return Team.start(workers, configure.apply(KernelConfig.defaults()));
     }
 
@@ -68,7 +68,30 @@ public sealed interface Kernel extends Submitter, AutoCloseable permits Team {
     /// runs it, else the default one} Lisp's `*kernel*` and `check-kernel`.
     /// @throws NoKernelException if there is none
     static Kernel current() {
-        return Team.current();
+        return Current.team().orElseThrow(NoKernelException::new);
+    }
+
+    /// {@return the current kernel; `other` where there is none} Lisp's `check-kernel` with the restart `store-value`.
+    /// @param other what to use instead; it does not become current by that
+    static Kernel currentOr(Kernel other) {
+        requireNonNull(other, "other");
+        return Current.team().<Kernel>map(team -> team).orElse(other);
+    }
+
+    /// {@return the current kernel; where there is none a new one, which becomes the default} If two threads ask at once,
+    /// both get the same. Lisp's `check-kernel` with the restart `make-kernel`.
+    /// @param workers how many workers a new one has, at least one
+    /// @throws IllegalArgumentException if `workers` is less than one
+    /// @throws KernelCreationException if the workers could not be started
+    static Kernel currentOrStart(int workers) {
+        requireWorkers(workers);
+        return Current.start(workers);
+    }
+
+    private static void requireWorkers(int workers) {
+        if (workers < 1) {
+            throw new IllegalArgumentException("workers must be at least 1: " + workers);
+        }
     }
 
     /// Runs `body` with this as the current kernel; tasks submitted inside see it as their worker's does, if they run
@@ -156,9 +179,10 @@ public sealed interface Kernel extends Submitter, AutoCloseable permits Team {
     // ---- its end
 
     /// Ends it, without waiting: nothing can be submitted any more, all that was submitted is run, and then the workers
-    /// end. After [KernelConfig.Limits#killTimeout] what still runs is killed, and what still waits is dropped.
-    /// @return fulfilled when all workers are gone; zombies may remain
-    Promise<@Nullable Void> end();
+    /// end. After [KernelConfig.Limits#killTimeout] what still runs is killed, and what still waits is dropped. Lisp's
+    /// `end-kernel`.
+    /// @return fulfilled when all workers are gone, with the zombies that remain; a warning names them too
+    Promise<List<Zombie>> end();
 
     /// Ends it and waits until all workers are gone. A task that never returns keeps it waiting until somebody kills it,
     /// or [KernelConfig.Limits#killTimeout] has passed. Interrupting the thread that waits has all tasks killed or

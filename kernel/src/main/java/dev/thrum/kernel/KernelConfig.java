@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param spins how often a thread may look for work, or for a result, before it sleeps; zero to sleep at once. Fewer
 ///     where looking was in vain, and none while the workers at work need all the cores. For a kernel that has cores to
 ///     itself; 2,000 looks are about 0.1 ms. Lisp's `spin-count`
-/// @param daemon whether the workers let the JVM exit; if not, it exits only after this kernel has been ended
+/// @param daemon whether the JVM may exit before this kernel has ended; zombies never keep it from that
 /// @param surroundings what each worker lives in
 /// @param debugger who is asked about errors that no task handler took; empty to hand them to the receiver. Lisp's
 ///     `*debug-tasks-p*`
@@ -90,7 +90,7 @@ public record KernelConfig(
         requireNonNull(limits, "limits");
     }
 
-    /// {@return what a kernel is like when nothing is said: named `kernel`, no spins, daemon threads, no surroundings,
+    /// {@return what a kernel is like when nothing is said: named `kernel`, no spins, a daemon, no surroundings,
     /// no debugger, 64 zombies, no timeout}
     public static KernelConfig defaults() {
         return DEFAULT;
@@ -108,8 +108,8 @@ public record KernelConfig(
         return new KernelConfig(name, spins, daemon, surroundings, debugger, limits);
     }
 
-    /// {@return this configuration with another answer to whether the workers let the JVM exit}
-    /// @param daemon whether they do
+    /// {@return this configuration with another answer to whether the JVM may exit before the kernel has ended}
+    /// @param daemon whether it may
     public KernelConfig withDaemon(boolean daemon) {
         return new KernelConfig(name, spins, daemon, surroundings, debugger, limits);
     }

@@ -17,7 +17,7 @@ final class PromiseJob<T extends @Nullable Object> extends Job {
     }
 
     void watch(Team team) {
-        resolver.onCancel(reason -> team.cancel(this, reason));
+        resolver.onCancel(reason -> team.kills().cancel(this, reason));
         if (Watch.isNeeded(terms)) {
             watch.begin(this, team);
         }

@@ -14,7 +14,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,10 +32,10 @@ final class Roster {
      */
 
     private static final System.Logger LOG = System.getLogger("dev.thrum.kernel");
-    private static final int ATTEMPTS = 5;
+    private static final int ATTEMPTS = 5; // of workers in a row that come to no task
 
     private final Team team;
-    private final CountDownLatch entered;
+    private final Latch entered;
     private final AtomicReferenceArray<@Nullable Worker> slots; // written under lock
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -53,7 +52,7 @@ final class Roster {
     Roster(Team team, int workers) {
         this.team = team;
         this.slots = new AtomicReferenceArray<>(workers);
-        this.entered = new CountDownLatch(workers);
+        this.entered = new Latch(workers);
     }
 
     // ---- start
@@ -69,23 +68,8 @@ final class Roster {
         } finally {
             lock.unlock();
         }
-        awaitEntry();
+        entered.awaitKeeping(() -> {});
         return failure();
-    }
-
-    private void awaitEntry() {
-        boolean interrupted = false;
-        for (; ; ) {
-            try {
-                entered.await();
-                break;
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     void entered() {
@@ -143,10 +127,11 @@ final class Roster {
     private void follow(Worker worker, @Nullable Throwable problem) {
         if (worker.isCondemned()) {
             employ(new Worker(team, worker.index(), 1, worker.era()));
-        } else if (worker.hasEntered()) {
+        } else if (worker.hasFinished()) {
             leaving.add(worker);
         } else if (team.isStarted() && worker.attempt() < ATTEMPTS) {
-            employ(new Worker(team, worker.index(), worker.attempt() + 1, worker.era()));
+            boolean worked = worker.served() > 0 || worker.job() != null;
+            employ(new Worker(team, worker.index(), worked ? 1 : worker.attempt() + 1, worker.era()));
         } else {
             close(worker, problem);
         }
@@ -163,8 +148,8 @@ final class Roster {
 
     /// Called by a worker at the very end of its life.
     void exited(Worker worker, @Nullable Throwable problem) {
-        if (problem != null && worker.hasEntered()) {
-            Home.root().report(problem, Scope.root());
+        if (problem != null && (team.isStarted() || worker.hasEntered())) {
+            Home.root().report(new IllegalStateException(worker.getName() + " died", problem), Scope.root());
         }
         boolean dead;
         KernelCreationException lost;

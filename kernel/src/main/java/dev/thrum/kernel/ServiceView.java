@@ -52,7 +52,7 @@ final class ServiceView extends AbstractExecutorService {
             if (cancelled && mine != null) {
                 CancellationException reason = new CancellationException("its future was cancelled");
                 if (mayInterruptIfRunning) {
-                    team.cancel(mine, reason);
+                    team.kills().cancel(mine, reason);
                 } else {
                     mine.drop(reason);
                 }
@@ -156,7 +156,7 @@ final class ServiceView extends AbstractExecutorService {
                 begun.add(job);
             }
         }
-        begun.forEach(job -> team.cancel(job, reason)); // last: a worker freed earlier would begin what is to be given back
+        begun.forEach(job -> team.kills().cancel(job, reason)); // last: a worker freed earlier would begin what is to be given back
         return never;
     }
 

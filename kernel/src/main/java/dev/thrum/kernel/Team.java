@@ -3,33 +3,22 @@ package dev.thrum.kernel;
 import static java.util.Objects.requireNonNull;
 
 import dev.thrum.promise.Promise;
-import dev.thrum.scope.Key;
-import dev.thrum.scope.Scope;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The kernel: where submissions, kills and the end come together.
 final class Team implements Kernel {
-    private static final Key<Team> KERNEL = Key.of("kernel");
-    private static final AtomicReference<@Nullable Team> DEFAULT = new AtomicReference<>();
-
     private final int workers;
     private final KernelConfig config;
     private final Sleepers sleepers = new Sleepers();
@@ -38,7 +27,7 @@ final class Team implements Kernel {
     private final Roster roster;
     private final WorkClock clock;
     private final Ending ending = new Ending(this);
-    private final AtomicLong killed = new AtomicLong();
+    private final Kills kills = new Kills(this);
     private final Set<Window> windows = ConcurrentHashMap.newKeySet(); // that hold tasks back
     private final ReentrantLock turning = new ReentrantLock(); // taken to end an era
     private volatile Era intake = new Era(); // the newest; written under turning
@@ -61,45 +50,21 @@ final class Team implements Kernel {
             throw failure;
         }
         team.started = true;
+        team.ending.keepAlive();
         return team;
     }
 
     // ---- which is current
 
-    static Kernel current() {
-        return find().orElseThrow(NoKernelException::new);
-    }
-
-    private static Optional<Team> find() {
-        Optional<Team> bound = Scope.current().get(KERNEL);
-        Worker worker = Worker.current();
-        if (worker != null) {
-            Job job = worker.job();
-            Optional<Team> sent = job == null ? Optional.empty() : job.terms.scope.get(KERNEL);
-            return bound.equals(sent) ? Optional.of(worker.team()) : bound;
-        }
-        return bound.or(() -> Optional.ofNullable(DEFAULT.get()));
-    }
-
     @Override
     public void during(Runnable body) {
-        Scope.current().with(KERNEL, this).run(body);
+        Current.scope(this).run(body);
     }
 
     @Override
     public Kernel makeDefault() {
-        if (isEnding()) {
-            throw new IllegalStateException("an ended kernel cannot be the default: " + this);
-        }
-        DEFAULT.set(this);
-        if (isEnding()) {
-            forgetDefault();
-        }
+        Current.makeDefault(this);
         return this;
-    }
-
-    void forgetDefault() {
-        DEFAULT.compareAndSet(this, null);
     }
 
     // ---- submissions
@@ -217,85 +182,17 @@ final class Team implements Kernel {
     @Override
     public int kill(Object category, Kill... options) {
         requireNonNull(category, "category");
-        Set<Kill> wanted = Set.of(options);
-        Predicate<Job> match = job -> job.terms.category.equals(category);
-        if (wanted.contains(Kill.DRY_RUN)) {
-            return count(match, wanted.contains(Kill.INCLUDE_QUEUED));
-        }
-        TaskKilledException reason = new TaskKilledException("killed with its category: " + category, null);
-        int ended = wanted.contains(Kill.INCLUDE_QUEUED) ? drop(match, reason) : 0;
-        ended += killRunning(match, reason);
-        Task.checkpoint();
-        return ended;
+        return kills.kill(category, Set.of(options));
     }
 
-    private int count(Predicate<Job> match, boolean queued) {
-        List<Job> found = new ArrayList<>();
-        roster.forEach(worker -> {
-            Job job = worker.job();
-            if (job != null && job.isRunning() && match.test(job)) {
-                found.add(job);
-            }
-        });
-        if (queued) {
-            forEachQueued(job -> {
-                if (job.isQueued() && match.test(job)) {
-                    found.add(job);
-                }
-            });
-        }
-        return found.size();
-    }
-
-    int drop(Predicate<Job> match, Throwable reason) {
-        List<Job> dropped = new ArrayList<>();
-        forEachQueued(job -> {
-            if (match.test(job) && job.drop(reason)) {
-                dropped.add(job);
-            }
-        });
-        return dropped.size();
-    }
-
-    /// Condemns all before it ends the first: whoever hears of the kill may start work of the same category at once, and
-    /// that must not be hit.
-    int killRunning(Predicate<Job> match, Throwable reason) {
-        Map<Job, Worker> condemned = new LinkedHashMap<>();
-        roster.forEach(worker -> {
-            Job job = worker.job();
-            if (job != null && match.test(job) && job.condemn()) {
-                condemned.put(job, worker);
-            }
-        });
-        condemned.forEach((job, worker) -> execute(worker, job, reason));
-        return condemned.size();
-    }
-
-    /// Ends one job, whatever it is doing.
-    void cancel(Job job, Throwable reason) {
-        if (!job.drop(reason) && job.condemn()) {
-            execute(roster.find(job), job, reason);
-        }
-    }
-
-    /// Carries out what follows from a job that the caller has condemned.
-    /// @param worker who ran it; null if it has seen that already and is gone
-    private void execute(@Nullable Worker worker, Job job, Throwable reason) {
-        killed.incrementAndGet();
-        try {
-            job.settle(new Job.Failure(reason));
-        } finally {
-            if (worker != null) {
-                worker.orphan(reason); // before there is a new worker who would run them
-                roster.retire(worker);
-            }
-        }
+    Kills kills() {
+        return kills;
     }
 
     /// Drops everything that waits, and what a submitter in the midst of its offer still gets in, once no worker is left
     /// to come across it.
     void drain(Throwable reason) {
-        drop(job -> true, reason);
+        kills.drop(job -> true, reason);
         forEachEra(era -> era.drain(job -> job.drop(reason)));
     }
 
@@ -308,7 +205,7 @@ final class Team implements Kernel {
         }
     }
 
-    private void forEachQueued(Consumer<? super Job> action) {
+    void forEachQueued(Consumer<? super Job> action) {
         forEachEra(era -> era.forEach(action));
         windows.forEach(window -> window.forEach(action));
     }
@@ -316,8 +213,8 @@ final class Team implements Kernel {
     // ---- the end
 
     @Override
-    public Promise<@Nullable Void> end() {
-        Promise<@Nullable Void> promise = ending.promise();
+    public Promise<List<Zombie>> end() {
+        Promise<List<Zombie>> promise = ending.promise();
         ending.begin();
         return promise;
     }
@@ -355,7 +252,7 @@ final class Team implements Kernel {
 
     /// Lets nothing more in.
     void seal() {
-        forgetDefault();
+        Current.forget(this);
         windows.forEach(Window::release);
         turn(null, null);
     }
@@ -401,7 +298,7 @@ final class Team implements Kernel {
         }
         Counters known = roster.count();
         return new Counters(
-                workers, known.strength(), known.busy(), queued, low, held, known.served(), killed.get(), known.zombies());
+                workers, known.strength(), known.busy(), queued, low, held, known.served(), kills.count(), known.zombies());
     }
 
     @Override

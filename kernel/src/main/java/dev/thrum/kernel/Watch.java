@@ -17,12 +17,12 @@ final class Watch {
     }
 
     void begin(Job job, Team team) {
-        keep(job.terms.sender.onCancel(reason -> team.cancel(job, reason)));
+        keep(job.terms.sender.onCancel(reason -> team.kills().cancel(job, reason)));
         Worker parent = Worker.current();
         if (parent != null) {
-            keep(parent.family().onCancel(reason -> team.cancel(job, reason)));
+            keep(parent.family().onCancel(reason -> team.kills().cancel(job, reason)));
             if (parent.isCondemned()) {
-                team.cancel(job, new TaskKilledException("the task that submitted this one was killed", null));
+                team.kills().cancel(job, new TaskKilledException("the task that submitted this one was killed", null));
             }
         }
     }

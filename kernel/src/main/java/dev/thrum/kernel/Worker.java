@@ -40,6 +40,7 @@ final class Worker extends Thread {
     private volatile @Nullable Scope family; // cancelled when its current task is killed; made when that submits another
     private volatile int signal;
     private volatile boolean entered;
+    private volatile boolean finished; // its last era is over
     private boolean searcher;
     private int impatience; // default tasks since it last looked for low ones
     private volatile long served; // opaque: late for others
@@ -50,7 +51,7 @@ final class Worker extends Thread {
         this.index = index;
         this.attempt = attempt;
         this.era = era;
-        setDaemon(team.config().daemon());
+        setDaemon(true);
     }
 
     /// {@return the worker that runs this, if it is of `team`}
@@ -79,7 +80,19 @@ final class Worker extends Thread {
         } catch (Throwable thrown) {
             problem = thrown;
         }
-        team.roster().exited(this, problem);
+        try {
+            giveUp(problem);
+        } finally {
+            team.roster().exited(this, problem);
+        }
+    }
+
+    /// Settles a job that an error of the machine tore this worker away from.
+    private void giveUp(@Nullable Throwable problem) {
+        Job job = current;
+        if (job != null) {
+            job.abandon(problem != null ? problem : new TaskKilledException(this + " died", null));
+        }
     }
 
     private void work() {
@@ -176,6 +189,7 @@ final class Worker extends Thread {
         }
         Era next = over.next();
         if (next == null) {
+            finished = true;
             return false;
         }
         era = next;
@@ -253,6 +267,10 @@ final class Worker extends Thread {
 
     boolean hasEntered() {
         return entered;
+    }
+
+    boolean hasFinished() {
+        return finished;
     }
 
     long served() {

@@ -17,4 +17,10 @@ public record Zombie(int worker, Object category, Duration age, List<StackTraceE
     public Zombie {
         stack = List.copyOf(stack);
     }
+
+    @Override
+    public String toString() {
+        String place = stack.isEmpty() ? "" : ", at " + stack.getFirst();
+        return "worker " + worker + ", category " + category + ", killed " + age.toMillis() + " ms ago" + place;
+    }
 }

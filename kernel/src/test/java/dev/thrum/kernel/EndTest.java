@@ -3,12 +3,13 @@ package dev.thrum.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.thrum.promise.Promise;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -82,8 +83,8 @@ class EndTest {
     @Tag("K-38")
     void endingTwiceIsFine() throws Exception {
         Kernel kernel = Kernel.start(2);
-        Promise<@Nullable Void> first = kernel.end();
-        Promise<@Nullable Void> second = kernel.end();
+        Promise<List<Zombie>> first = kernel.end();
+        Promise<List<Zombie>> second = kernel.end();
         kernel.close();
         kernel.close();
         first.await();
@@ -101,7 +102,7 @@ class EndTest {
             Waits.on(go);
             return 1;
         });
-        Promise<@Nullable Void> end = kernel.end();
+        Promise<List<Zombie>> end = kernel.end();
         assertThat(end.state()).isInstanceOf(Promise.Pending.class);
         go.countDown();
         end.await();
@@ -168,11 +169,39 @@ class EndTest {
 
     @Test
     @Tag("K-33.5")
-    void workersAreDaemonsUnlessAskedNotToBe() {
+    void workersAreDaemonsAndAThreadOfTheirKernelKeepsTheJvmWhereThatIsAskedFor() {
         try (Kernel daemon = Kernel.start(1, k -> k.withName("daemon"));
                 Kernel staying = Kernel.start(1, k -> k.withName("staying").withDaemon(false))) {
             assertThat(KernelTest.threads(daemon.name())).allMatch(Thread::isDaemon);
-            assertThat(KernelTest.threads(staying.name())).noneMatch(Thread::isDaemon);
+            assertThat(KernelTest.threads(staying.name())).allMatch(Thread::isDaemon);
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> thread.getName().equals("staying-end"))
+                    .singleElement()
+                    .matches(thread -> !thread.isDaemon());
+        }
+        Waits.until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("staying-")));
+    }
+
+    @EveryTeam
+    @Tag("K-33.6")
+    void theEndTellsWhichZombiesRunOnAndLogsThem(int workers) throws Exception {
+        try (Logged logged = new Logged("dev.thrum.kernel")) {
+            Kernel kernel = Kernel.start(workers, k -> k.withName("haunted"));
+            Channel<Integer> channel = kernel.channel();
+            channel.in("loop").submit(this::spin);
+            Waits.until(() -> kernel.running().size() == 1);
+            kernel.kill("loop");
+            assertThat(kernel.end().await()).extracting(Zombie::category).containsExactly("loop");
+            assertThat(kernel.end().await()).hasSize(1);
+            assertThat(logged.lines())
+                    .singleElement(STRING)
+                    .startsWith("kernel haunted of " + workers)
+                    .contains("but threads of killed tasks run on", "category loop", "EndTest.spin");
+            assertThat(KernelTest.threads("haunted")).singleElement().matches(Thread::isDaemon);
+            stop = true;
+            Waits.until(() -> kernel.zombies().isEmpty());
+            assertThat(kernel.end().await()).isEmpty();
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.thrum.kernel;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -8,11 +9,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +33,53 @@ class KernelTest {
                 .isInstanceOf(NoKernelException.class)
                 .hasMessageContaining("makeDefault()")
                 .hasMessageContaining("during");
+    }
+
+    @Test
+    @Tag("K-2.1")
+    void whereThereIsNoKernelAnotherOneMayBeUsed() {
+        try (Kernel mine = Kernel.start(1);
+                Kernel current = Kernel.start(1)) {
+            assertThat(Kernel.currentOr(mine)).isSameAs(mine);
+            assertThatThrownBy(Kernel::current).isInstanceOf(NoKernelException.class);
+            current.during(() -> assertThat(Kernel.currentOr(mine)).isSameAs(current));
+        }
+    }
+
+    @Test
+    @Tag("K-2.2")
+    void whereThereIsNoKernelOneMayBeMadeWhichBecomesTheDefault() throws Exception {
+        try (Kernel made = Kernel.currentOrStart(3)) {
+            assertThat(made.workers()).isEqualTo(3);
+            assertThat(Kernel.current()).isSameAs(made);
+            assertThat(Kernel.currentOrStart(1)).isSameAs(made);
+            Channel<Integer> channel = made.channel();
+            channel.submit(() -> 3 * 3);
+            assertThat(channel.receive()).isEqualTo(9);
+        }
+        assertThatThrownBy(Kernel::current).isInstanceOf(NoKernelException.class);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Kernel.currentOrStart(0))
+                .withMessage("workers must be at least 1: 0");
+    }
+
+    @Test
+    @Tag("K-2.2")
+    void threadsThatMakeOneAtOnceGetTheSame() {
+        Set<Kernel> made = ConcurrentHashMap.newKeySet();
+        CountDownLatch together = new CountDownLatch(4);
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            threads.add(Thread.ofPlatform().start(() -> {
+                together.countDown();
+                Waits.on(together);
+                made.add(Kernel.currentOrStart(2));
+            }));
+        }
+        threads.forEach(Waits::join);
+        assertThat(made).containsExactly(Kernel.current());
+        Kernel.current().close();
+        Waits.until(() -> threads("kernel").isEmpty()); // those of the kernels that came second
     }
 
     @Test
@@ -205,6 +259,90 @@ class KernelTest {
         stop.countDown();
     }
 
+    @Test
+    @Tag("K-40")
+    void anErrorInAContextIsACreationErrorTooAndLeavesNoThread() {
+        assertThatThrownBy(() -> Kernel.start(2, k -> k.withName("erring").withContext(life -> {
+                    throw new LinkageError("as it should");
+                })))
+                .isInstanceOf(KernelCreationException.class)
+                .hasCauseInstanceOf(LinkageError.class);
+        assertThat(threads("erring")).isEmpty();
+    }
+
+    /// A task that tears its worker down: not even its end can be told without an error.
+    private static final class Deadly extends Job {
+        private final List<Object> outcomes = Collections.synchronizedList(new ArrayList<>());
+
+        Deadly() {
+            super(Terms.here("deadly", null));
+        }
+
+        @Override
+        Object body() {
+            return "nothing that runs";
+        }
+
+        @Override
+        boolean run(@Nullable Object body, Team team) {
+            throw new StackOverflowError("as it should");
+        }
+
+        @Override
+        void settle(@Nullable Object outcome) {
+            outcomes.add(requireNonNull(outcome));
+            throw new OutOfMemoryError("as it should");
+        }
+    }
+
+    @EveryTeam
+    @Tag("K-21.2")
+    void aWorkerThatDiesIsReplacedAndReportedAndItsTaskIsSettled(int workers) throws Exception {
+        try (Logged logged = new Logged("dev.thrum");
+                Kernel kernel = Kernel.start(workers, k -> k.withName("mortal")
+                        .withBinding(BOUND, () -> Thread.currentThread().getName()))) {
+            List<Deadly> tasks = Stream.generate(Deadly::new).limit(3L * workers).toList();
+            tasks.forEach(((Team) kernel)::submit);
+            Waits.until(() -> logged.lines().size() == tasks.size());
+            Waits.until(() -> kernel.counters().strength() == workers);
+            assertThat(kernel.broadcast(BOUND::get)).isEqualTo(names("mortal", workers));
+            assertThat(kernel.broadcast(() -> kernel.workerIndex().orElseThrow()))
+                    .isEqualTo(IntStream.range(0, workers).boxed().toList());
+            assertThat(tasks).allSatisfy(task -> assertThat(task.outcomes)
+                    .singleElement()
+                    .isInstanceOfSatisfying(Job.Failure.class, failure -> assertThat(failure.reason())
+                            .isInstanceOf(StackOverflowError.class)));
+            assertThat(logged.lines()).allMatch(line -> line.contains("mortal-") && line.contains("died")
+                    && line.contains("OutOfMemoryError"));
+            assertThat(kernel.zombies()).isEmpty();
+        }
+    }
+
+    @Test
+    @Tag("K-42.3")
+    void aSuccessorWhoseContextFailsOnceIsReportedAndFollowed() throws Exception {
+        AtomicInteger lives = new AtomicInteger();
+        try (Logged logged = new Logged("dev.thrum");
+                Kernel kernel = Kernel.start(1, k -> k.withName("once").withContext(life -> {
+                    if (lives.incrementAndGet() == 2) {
+                        throw new LinkageError("as it should");
+                    }
+                    life.run();
+                }))) {
+            Channel<Integer> channel = kernel.channel();
+            channel.in("victim").submit(() -> {
+                new CountDownLatch(1).await();
+                return 0;
+            });
+            Waits.until(() -> kernel.running().size() == 1);
+            kernel.kill("victim");
+            assertThatThrownBy(channel::receive).isInstanceOf(TaskKilledException.class);
+            assertThat(kernel.broadcast(() -> kernel.workerIndex().orElseThrow())).containsExactly(0);
+            assertThat(lives).hasValue(3);
+            assertThat(logged.lines()).anyMatch(line -> line.contains("once-0 died") && line.contains("LinkageError"));
+        }
+    }
+
     /// A context that fails when its worker's life is over.
     private static void failing(Runnable life, AtomicInteger failures) {
         life.run();
@@ -217,7 +355,8 @@ class KernelTest {
     void anErrorInTheContextOfAWorkerThatEndsLeavesTheKernelWhole() throws Exception {
         AtomicInteger failures = new AtomicInteger();
         CountDownLatch stop = new CountDownLatch(1);
-        try (Kernel kernel = Kernel.start(2, k -> k.withContext(life -> failing(life, failures)))) {
+        try (Logged logged = new Logged("dev.thrum");
+                Kernel kernel = Kernel.start(2, k -> k.withContext(life -> failing(life, failures)))) {
             Channel<Integer> channel = kernel.channel();
             channel.in("victim").submit(() -> {
                 stop.await();
@@ -229,6 +368,7 @@ class KernelTest {
             Waits.until(() -> kernel.zombies().isEmpty() && failures.get() == 1);
             assertThat(kernel.counters().strength()).isEqualTo(2);
             assertThat(kernel.broadcast(() -> 1)).hasSize(2);
+            Waits.until(() -> logged.lines().stream().anyMatch(line -> line.contains("LinkageError: as it should")));
         }
         assertThat(failures).hasValue(3);
     }

@@ -1,0 +1,100 @@
+package dev.thrum.kernel;
+
+import dev.thrum.kernel.Kernel.Kill;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Ends tasks before their time: drops those that wait, kills those that run.
+final class Kills {
+    private final Team team;
+    private final AtomicLong killed = new AtomicLong();
+
+    Kills(Team team) {
+        this.team = team;
+    }
+
+    /// {@return how many running tasks were killed since the start}
+    long count() {
+        return killed.get();
+    }
+
+    int kill(Object category, Set<Kill> wanted) {
+        Predicate<Job> match = job -> job.terms.category.equals(category);
+        if (wanted.contains(Kill.DRY_RUN)) {
+            return find(match, wanted.contains(Kill.INCLUDE_QUEUED)).size();
+        }
+        TaskKilledException reason = new TaskKilledException("killed with its category: " + category, null);
+        int ended = wanted.contains(Kill.INCLUDE_QUEUED) ? drop(match, reason) : 0;
+        ended += killRunning(match, reason);
+        Task.checkpoint();
+        return ended;
+    }
+
+    private Set<Job> find(Predicate<Job> match, boolean queued) {
+        Set<Job> found = new HashSet<>();
+        team.roster().forEach(worker -> {
+            Job job = worker.job();
+            if (job != null && job.isRunning() && match.test(job)) {
+                found.add(job);
+            }
+        });
+        if (queued) {
+            team.forEachQueued(job -> {
+                if (job.isQueued() && match.test(job)) {
+                    found.add(job);
+                }
+            });
+        }
+        return found;
+    }
+
+    int drop(Predicate<Job> match, Throwable reason) {
+        Set<Job> dropped = new HashSet<>();
+        team.forEachQueued(job -> {
+            if (match.test(job) && job.drop(reason)) {
+                dropped.add(job);
+            }
+        });
+        return dropped.size();
+    }
+
+    /// Condemns all before it ends the first: whoever hears of the kill may start work of the same category at once, and
+    /// that must not be hit.
+    int killRunning(Predicate<Job> match, Throwable reason) {
+        Map<Job, Worker> condemned = new LinkedHashMap<>();
+        team.roster().forEach(worker -> {
+            Job job = worker.job();
+            if (job != null && match.test(job) && job.condemn()) {
+                condemned.put(job, worker);
+            }
+        });
+        condemned.forEach((job, worker) -> execute(worker, job, reason));
+        return condemned.size();
+    }
+
+    /// Ends one job, whatever it is doing.
+    void cancel(Job job, Throwable reason) {
+        if (!job.drop(reason) && job.condemn()) {
+            execute(team.roster().find(job), job, reason);
+        }
+    }
+
+    /// Carries out what follows from a job that the caller has condemned.
+    /// @param worker who ran it; null if it has seen that already and is gone
+    private void execute(@Nullable Worker worker, Job job, Throwable reason) {
+        killed.incrementAndGet();
+        try {
+            job.settle(new Job.Failure(reason));
+        } finally {
+            if (worker != null) {
+                worker.orphan(reason); // before there is a new worker who would run them
+                team.roster().retire(worker);
+            }
+        }
+    }
+}
