@@ -1,0 +1,6 @@
+/// Files, child processes and file watches: what blocks in the operating system, on threads of its own.
+///
+/// Read [dev.thrum.system.Lane] first: a few threads with a bounded queue, whose results come home as promises. A
+/// [dev.thrum.system.Disk] does files on one. What streams goes to a [dev.thrum.system.ByteSink], which says by a promise
+/// when it can take more.
+package dev.thrum.system;
