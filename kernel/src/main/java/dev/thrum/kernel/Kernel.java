@@ -133,6 +133,18 @@ public sealed interface Kernel extends Submitter, AutoCloseable permits Team {
     /// @throws InterruptedException if the thread is interrupted while it waits; the task still runs in every worker
     <T extends @Nullable Object> List<T> broadcast(Callable<? extends T> task) throws InterruptedException;
 
+    /// Runs `root` on the calling thread, while idle workers of this kernel take over pieces that it offers, and returns
+    /// when all of them have ended. The caller may be one of the workers; another thread takes part as one more.
+    /// The pieces run under the caller's scope, and under the category of its task. When that scope is cancelled, or the
+    /// task killed, pieces that workers run are killed, and the caller stops at its next checkpoint.
+    /// @param root a new piece
+    /// @throws RejectedExecutionException if the kernel has ended
+    /// @throws java.util.concurrent.CancellationException if the computation was cancelled, or the calling thread
+    ///     interrupted while it waited, whose mark stays
+    /// @throws TaskKilledException if a piece was killed
+    /// @throws RuntimeException what `root` threw, or the reason of [Hands#stop]
+    void spread(Piece root);
+
     /// Kills the running tasks of `category`. Each is settled at once, with a [TaskKilledException]; its thread is taken
     /// from the team and interrupted, and a new one with the same index, bindings and context takes its place. The old
     /// thread runs on as a [Zombie] until its task returns: nothing in Java can end it. Tasks that such a task has

@@ -264,6 +264,10 @@ final class Roster {
         return null;
     }
 
+    @Nullable Worker at(int index) {
+        return slots.get(index);
+    }
+
     void forEach(Consumer<? super Worker> action) {
         for (int i = 0; i < slots.length(); i++) {
             Worker worker = slots.get(i);

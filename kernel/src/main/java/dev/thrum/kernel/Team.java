@@ -25,6 +25,7 @@ final class Team implements Kernel {
     private final Submitter anybody = new SubmitterView(this, null, null);
     private final Spin spin;
     private final Roster roster;
+    private final Slots slots = new Slots(this);
     private final WorkClock clock;
     private final Ending ending = new Ending(this);
     private final Kills kills = new Kills(this);
@@ -119,6 +120,13 @@ final class Team implements Kernel {
     /// Gives a worker that is just done with a task a moment to take the new one: waking another costs far more.
     private boolean isTaken() {
         return spin.isWorthwhile(awake()) && awake() > 0 && spin.moment(() -> !sleepers.areNeeded() || intake.isEmpty());
+    }
+
+    @Override
+    public void spread(Piece root) {
+        requireNonNull(root, "root");
+        refuseIfEnded();
+        slots.spread(root);
     }
 
     void refuseIfEnded() {
@@ -331,6 +339,10 @@ final class Team implements Kernel {
 
     Roster roster() {
         return roster;
+    }
+
+    Slots slots() {
+        return slots;
     }
 
     WorkClock clock() {

@@ -34,6 +34,18 @@ final class Terms {
                 priority != null ? priority : scope.get(Task.PRIORITY).orElse(Priority.DEFAULT));
     }
 
+    /// {@return the terms of a part of what was submitted under `task`: its category and priority, unless the scope has
+    /// been given others since}
+    static Terms within(Terms task) {
+        Scope scope = Scope.current();
+        return scope == task.scope && !Trace.ON
+                ? task
+                : new Terms(
+                        scope,
+                        scope.get(Task.CATEGORY).orElse(task.category),
+                        scope.get(Task.PRIORITY).orElse(task.priority));
+    }
+
     /// {@return whether they may be kept for later submissions from the root scope: nobody else's scope is held on to}
     boolean isPlain() {
         return sender == Scope.root() && !Trace.ON;

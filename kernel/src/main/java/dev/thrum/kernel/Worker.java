@@ -44,6 +44,7 @@ final class Worker extends Thread {
     private boolean searcher;
     private int impatience; // default tasks since it last looked for low ones
     private volatile long served; // opaque: late for others
+    private final Hands hands;
 
     Worker(Team team, int index, int attempt, Era era) {
         super(null, null, team.name() + "-" + index, 0, false);
@@ -51,6 +52,7 @@ final class Worker extends Thread {
         this.index = index;
         this.attempt = attempt;
         this.era = era;
+        this.hands = new Hands(team, this);
         setDaemon(true);
     }
 
@@ -154,6 +156,9 @@ final class Worker extends Thread {
         }
         Job job = era.queue(Priority.DEFAULT).poll();
         if (job == null) {
+            job = team.slots().lend();
+        }
+        if (job == null) {
             impatience = 0;
             job = era.queue(Priority.LOW).poll();
         }
@@ -199,7 +204,7 @@ final class Worker extends Thread {
     // ---- search and sleep
 
     private boolean hasWork() {
-        return !era.isEmpty() || era.isSealed();
+        return !era.isEmpty() || era.isSealed() || !team.slots().areEmpty();
     }
 
     private void found() {
@@ -255,6 +260,11 @@ final class Worker extends Thread {
 
     int index() {
         return index;
+    }
+
+    /// Its slot, and what it runs of computations; empty between tasks.
+    Hands hands() {
+        return hands;
     }
 
     int attempt() {
