@@ -196,7 +196,7 @@ class SubmitTest {
     @Tag("K-48.4")
     void aDeadlineOfTheScopeKillsTheTask() {
         Promise<Integer> promise =
-                Scope.current().within(Duration.ofMillis(20)).call(() -> kernel.submit(this::spin));
+                Scope.current().within(Duration.ofMillis(500)).call(() -> kernel.submit(this::spin));
         assertThatThrownBy(promise::await).hasCauseInstanceOf(java.util.concurrent.TimeoutException.class);
         Waits.until(() -> kernel.zombies().size() == 1);
     }
