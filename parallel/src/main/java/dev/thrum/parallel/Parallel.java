@@ -1,0 +1,196 @@
+package dev.thrum.parallel;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.thrum.kernel.Hands;
+import dev.thrum.kernel.Kernel;
+import dev.thrum.kernel.NoKernelException;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.RandomAccess;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Algorithms, forks and futures on a kernel: everything of lparallel above its kernel.
+///
+/// ```java
+/// Parallel parallel = Parallel.on(kernel);
+/// List<Picture> small = parallel.over(pictures).map(Picture::thumbnail).run();
+/// long fib = parallel.forking(hands -> fib(hands, 40)).run();
+/// parallel.range(0, rows).forEach(y -> paint(image, y)).start().tap(done -> show(image));
+/// ```
+///
+/// Immutable: the withers make another one. Everything it makes can be used inside the work of something else it made; on
+/// a kernel with one worker too.
+///
+/// **Threads.** Any thread, and nothing blocks; see [Work] for what waits.
+public final class Parallel {
+    private final @Nullable Kernel kernel; // null: the current one, at each run
+    private final boolean caller;
+    private final boolean toEnd;
+    private final Optional<Progress> progress;
+
+    private Parallel(@Nullable Kernel kernel, boolean caller, boolean toEnd, Optional<Progress> progress) {
+        this.kernel = kernel;
+        this.caller = caller;
+        this.toEnd = toEnd;
+        this.progress = progress;
+    }
+
+    // ---- making
+
+    /// {@return the algorithms on `kernel`}
+    /// @param kernel whose workers run them
+    public static Parallel on(Kernel kernel) {
+        return new Parallel(requireNonNull(kernel, "kernel"), false, false, Optional.empty());
+    }
+
+    /// {@return the algorithms on the kernel that is current where they run}
+    /// @see Kernel#current
+    public static Parallel current() {
+        return new Parallel(null, false, false, Optional.empty());
+    }
+
+    /// {@return the same, where a thread from outside that waits for its work takes part in it} For a kernel with a worker
+    /// less than there are cores. What runs in such a thread sees no bindings of the workers, and no kill of it can end
+    /// it before its next checkpoint. Lisp's `:use-caller`.
+    public Parallel withCaller() {
+        return new Parallel(kernel, true, toEnd, progress);
+    }
+
+    /// {@return the same, where a failure stops nothing} Every element is worked on; then the failure with the lowest
+    /// index is thrown, with the next hundred as suppressed.
+    public Parallel toEnd() {
+        return new Parallel(kernel, caller, true, progress);
+    }
+
+    /// {@return the same, where `progress` hears how far the work over elements has come}
+    /// @param progress who hears of it
+    public Parallel withProgress(Progress progress) {
+        return new Parallel(kernel, caller, toEnd, Optional.of(progress));
+    }
+
+    // ---- what there is to work on
+
+    /// {@return algorithms over a list}
+    /// @param <T> the type of the elements
+    /// @param elements must not change while they run; one without random access is copied now
+    public <T extends @Nullable Object> Elements<T> over(List<? extends T> elements) {
+        return Elements.of(this, elements.size(), access(elements));
+    }
+
+    /// {@return algorithms over an array}
+    /// @param <T> the type of the elements
+    /// @param elements must not change while they run
+    public <T extends @Nullable Object> Elements<T> over(T[] elements) {
+        return Elements.of(this, elements.length, i -> elements[i]);
+    }
+
+    /// {@return algorithms over what an iterator yields, which may be without an end} It is used by one thread at a time,
+    /// and once: the work over it can be run once.
+    /// @param <T> the type of the elements
+    /// @param elements where they come from
+    public <T extends @Nullable Object> Elements<T> over(Iterator<? extends T> elements) {
+        return Elements.of(this, elements);
+    }
+
+    /// {@return algorithms over what a spliterator yields; as with an iterator}
+    /// @param <T> the type of the elements
+    /// @param elements where they come from
+    public <T extends @Nullable Object> Elements<T> over(Spliterator<? extends T> elements) {
+        return Elements.of(this, Spliterators.iterator(elements));
+    }
+
+    /// {@return algorithms over whole numbers: for loops, and for arrays of primitives}
+    /// @param from the first
+    /// @param to the one after the last
+    /// @throws IllegalArgumentException if `to` is less than `from`, or there are more than an `int` can count
+    public Range range(int from, int to) {
+        if (to < from || to - from < 0) {
+            throw new IllegalArgumentException("to must be " + from + ".." + ((long) from + Integer.MAX_VALUE) + ": " + to);
+        }
+        return new Range(this, from, to, 0);
+    }
+
+    // ---- others
+
+    /// {@return work that forks: `body` gets the hands of the thread that runs it, and passes them along} Lisp's `defpun`;
+    /// [Fork] shows the pattern.
+    /// @param <R> the type of the result
+    /// @param body the function
+    public <R extends @Nullable Object> Work<R> forking(Function<? super Hands, ? extends R> body) {
+        requireNonNull(body, "body");
+        return new Work<>(this, (hands, home) -> body.apply(hands));
+    }
+
+    /// {@return `body` applied to two values that are computed side by side} Lisp's `plet`, `pfuncall`.
+    /// @param <A> the type of the first value
+    /// @param <B> the type of the second value
+    /// @param <R> the type of the result
+    /// @param a the first value
+    /// @param b the second value
+    /// @param body combines the values
+    public <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object> Work<R> let(
+            Supplier<? extends A> a,
+            Supplier<? extends B> b,
+            BiFunction<? super A, ? super B, ? extends R> body) {
+        requireNonNull(a, "a");
+        requireNonNull(b, "b");
+        requireNonNull(body, "body");
+        return forking(hands -> {
+            Fork<B> second = Fork.start(hands, h -> b.get());
+            A first = a.get();
+            return body.apply(first, second.join());
+        });
+    }
+
+    /// {@return `array`, sorted where it is, equal elements staying in their order}
+    /// @param <T> the type of the elements
+    /// @param array what to sort
+    /// @param order the order
+    public <T extends @Nullable Object> Work<T[]> sort(T[] array, Comparator<? super T> order) {
+        requireNonNull(array, "array");
+        requireNonNull(order, "order");
+        return forking(hands -> {
+            Sort.sort(hands, array, order);
+            return array;
+        });
+    }
+
+    // ---- for the room
+
+    static <T extends @Nullable Object> IntFunction<T> access(List<? extends T> elements) {
+        if (elements instanceof RandomAccess) {
+            return elements::get;
+        }
+        @SuppressWarnings("unchecked") // it holds elements
+        T[] copy = (T[]) elements.toArray();
+        return i -> copy[i];
+    }
+
+    /// {@return whose workers run it}
+    /// @throws NoKernelException if none was named and none is current
+    Kernel kernel() {
+        Kernel mine = kernel;
+        return mine == null ? Kernel.current() : mine;
+    }
+
+    boolean takesCaller() {
+        return caller;
+    }
+
+    boolean goesToEnd() {
+        return toEnd;
+    }
+
+    Optional<Progress> progress() {
+        return progress;
+    }
+}
