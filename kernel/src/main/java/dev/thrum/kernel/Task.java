@@ -35,7 +35,8 @@ public final class Task {
     /// Ends the current task here if it was killed. For long loops; costs a few nanoseconds.
     /// @throws TaskKilledException if the task that runs this was killed
     public static void checkpoint() {
-        if (Thread.currentThread() instanceof Worker worker && worker.isCondemned()) {
+        if (Thread.currentThread() instanceof Worker worker
+                && (worker.isCondemned() || worker.handedOut().isCondemned())) {
             throw new TaskKilledException("the task was killed", null);
         }
     }

@@ -20,6 +20,9 @@ final class Watch {
         keep(job.terms.sender.onCancel(reason -> team.kills().cancel(job, reason)));
         Worker parent = Worker.current();
         if (parent != null) {
+            if (parent.team() == team) {
+                parent.handedOut().add(job);
+            }
             keep(parent.family().onCancel(reason -> team.kills().cancel(job, reason)));
             if (parent.isCondemned()) {
                 team.kills().cancel(job, new TaskKilledException("the task that submitted this one was killed", null));

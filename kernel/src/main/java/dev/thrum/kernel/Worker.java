@@ -1,5 +1,6 @@
 package dev.thrum.kernel;
 
+import dev.thrum.promise.Waiter;
 import dev.thrum.scope.Home;
 import dev.thrum.scope.Scope;
 import java.lang.invoke.MethodHandles;
@@ -45,6 +46,7 @@ final class Worker extends Thread {
     private int impatience; // default tasks since it last looked for low ones
     private volatile long served; // opaque: late for others
     private final Hands hands;
+    private final HandedOut handedOut = new HandedOut(this);
 
     Worker(Team team, int index, int attempt, Era era) {
         super(null, null, team.name() + "-" + index, 0, false);
@@ -78,7 +80,7 @@ final class Worker extends Thread {
     public void run() {
         Throwable problem = null;
         try {
-            team.config().surround(this::work);
+            team.config().surround(this::live);
         } catch (Throwable thrown) {
             problem = thrown;
         }
@@ -95,6 +97,13 @@ final class Worker extends Thread {
         if (job != null) {
             job.abandon(problem != null ? problem : new TaskKilledException(this + " died", null));
         }
+    }
+
+    private void live() {
+        Waiter.during(handedOut, () -> {
+            work();
+            return this;
+        });
     }
 
     private void work() {
@@ -180,6 +189,7 @@ final class Worker extends Thread {
             if (family != null) {
                 family = null;
             }
+            handedOut.clear();
             interrupted(); // a task may leave its own mark; a killer's never reaches this line
         }
         CURRENT.setRelease(this, null);
@@ -260,6 +270,11 @@ final class Worker extends Thread {
 
     int index() {
         return index;
+    }
+
+    /// What the current task has submitted; on its own thread.
+    HandedOut handedOut() {
+        return handedOut;
     }
 
     /// Its slot, and what it runs of computations; empty between tasks.
