@@ -122,16 +122,31 @@ final class Inbox {
                 if (action == null) {
                     break;
                 }
-                segment.slots[index] = null;
-                index++;
                 left--;
                 runner.accept(action);
+                segment.slots[index] = null; // not before: it tells what runs
+                index++;
             }
         } finally {
             head = segment;
             position = index;
         }
         return left < limit;
+    }
+
+    /// {@return what runs now, or did a moment ago} From any thread, while [#drain] runs.
+    @Override
+    public String toString() {
+        for (Segment segment = head; segment != null; segment = segment.next) {
+            for (int index = 0; index < SIZE; index++) {
+                if (SLOT.getAcquire(segment.slots, index) instanceof Runnable action) {
+                    return action instanceof LoopHandle handle
+                            ? handle.toString()
+                            : "posted work " + action.getClass().getName();
+                }
+            }
+        }
+        return "posted work";
     }
 
     /// {@return whether nobody has claimed a slot that was not taken}
