@@ -18,6 +18,9 @@ final class Turns {
     /// How often handles are closed at the end, since the last callbacks may open new ones.
     private static final int LAST_ROUNDS = 100;
 
+    /// How many looks for posted work are cheaper than to fall asleep and be woken, when some has just come.
+    private static final int LINGER = 32;
+
     final HandleRegister handles = new HandleRegister();
     final Poller poller = new Poller(this::wokenUp);
     final Inbox inbox = new Inbox(poller::wakeUp);
@@ -31,6 +34,7 @@ final class Turns {
     private final Consumer<Runnable> guarded = this::runGuarded;
     private final Deque<Runnable> turnEnd = new ArrayDeque<>();
     private final Deque<Runnable> exitActions = new ArrayDeque<>();
+    private boolean streaming; // work was posted when it was last asked for
     private boolean open = true;
 
     Turns(LoopConfig config, LongSupplier clock, Scope scope) {
@@ -99,11 +103,11 @@ final class Turns {
         long millis = patience();
         if (millis > 0) {
             pulse.rest();
-            for (int spin = spins; spin > 0 && inbox.isEmpty(); spin--) {
-                Thread.onSpinWait();
+            if (spin(streaming ? Math.max(spins, LINGER) : spins)) {
+                millis = 0;
             }
         }
-        if (millis == 0 || !inbox.isEmpty()) {
+        if (millis == 0) {
             pulse.beat();
             return poller.poll(0);
         }
@@ -115,9 +119,20 @@ final class Turns {
         }
     }
 
+    /// {@return whether work was posted while looking for it so often}
+    private boolean spin(int looks) {
+        for (int look = looks; look > 0; look--) {
+            if (inbox.hasNext()) {
+                return true;
+            }
+            Thread.onSpinWait();
+        }
+        return false;
+    }
+
     /// {@return how many milliseconds there is nothing to do but to wait for others}
     private long patience() {
-        if (hasWork() || !idlers.isEmpty() || life.isExiting()) {
+        if (inbox.hasNext() || !turnEnd.isEmpty() || !idlers.isEmpty() || life.isExiting()) {
             return 0;
         }
         if (timers.isEmpty()) {
@@ -127,11 +142,12 @@ final class Turns {
     }
 
     private boolean drain() {
-        if (inbox.isEmpty()) {
-            return false;
+        streaming = inbox.hasNext();
+        if (streaming) {
+            runs(inbox);
+            inbox.drain(BATCH, guarded);
         }
-        runs(inbox);
-        return inbox.drain(BATCH, guarded);
+        return streaming;
     }
 
     private boolean endTurn() {
