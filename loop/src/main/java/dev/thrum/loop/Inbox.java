@@ -35,7 +35,7 @@ final class Inbox {
     private static final VarHandle NEXT;
     private static final VarHandle TAIL;
     private static final VarHandle ASLEEP;
-    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Runnable[].class);
+    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
 
     static {
         try {
@@ -50,7 +50,7 @@ final class Inbox {
     }
 
     private static final class Segment {
-        final @Nullable Runnable[] slots = new @Nullable Runnable[SIZE]; // written with release
+        final @Nullable Object[] slots = new @Nullable Object[SIZE]; // of actions; objects need no check; written with release
         volatile long claims;
         volatile @Nullable Segment next; // written once
     }
@@ -120,7 +120,7 @@ final class Inbox {
     /// Runs what is written in the segment that comes next, and then forgets it.
     private int drainSegment(int limit, Consumer<Runnable> runner) {
         moveOn();
-        @Nullable Runnable[] slots = head.slots;
+        @Nullable Object[] slots = head.slots;
         int first = position[AT];
         int end = Math.min(SIZE, first + limit);
         int next = first;
@@ -149,7 +149,7 @@ final class Inbox {
     /// {@return what runs now, or did a moment ago} From any thread, while [#drain] runs.
     @Override
     public String toString() {
-        var action = (Runnable) SLOT.getAcquire(head.slots, Math.max(0, position[AT] - 1));
+        Object action = SLOT.getAcquire(head.slots, Math.max(0, position[AT] - 1));
         return action instanceof LoopHandle handle
                 ? handle.toString()
                 : "posted work" + (action == null ? "" : " " + action.getClass().getName());

@@ -99,6 +99,7 @@ final class Turns {
     }
 
     /// Waits for channels, work or the next timer, whichever comes first, and runs the callbacks of ready channels.
+    @SuppressWarnings("ThreadPriorityCheck") // whoever is in the middle of a post may need this processor
     private boolean await() {
         long millis = patience();
         if (millis > 0) {
@@ -113,7 +114,11 @@ final class Turns {
         }
         inbox.setAsleep(true); // from here on everybody who changes the answer of the next line rings
         try {
-            return poller.poll(isAlive() && inbox.isEmpty() && !life.isExiting() ? millis : 0);
+            if (!inbox.isEmpty()) {
+                Thread.yield();
+                millis = 0;
+            }
+            return poller.poll(isAlive() && !life.isExiting() ? millis : 0);
         } finally {
             wokenUp();
         }
