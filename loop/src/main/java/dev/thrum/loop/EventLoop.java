@@ -29,11 +29,11 @@ import java.util.function.LongSupplier;
 ///
 /// **Scope.** A callback runs under the scope of whoever made its handle, with this loop as its home.
 ///
-/// **Threads.** [#post], [#execute], [#schedule], [#hold], [#exit], [#report], [#isHere], [#nanoTime], [#name] [#blockedTurns] and
+/// **Threads.** [#post], [#execute], [#schedule], [#hold], [#exit], [#report], [#isHere], [#nanoTime], [#name], [#blockedTurns] and
 /// [Notifier#trigger] may be called from any thread, and never block. [#awaitEnd] is for other threads and blocks. All
 /// else belongs to the loop's thread and throws [WrongThreadException] elsewhere. Loops on different threads are
-/// independent of each other. A callback that blocks stops its loop: what blocks or burns the processor belongs to a
-/// kernel. An interrupt of the loop's thread means nothing to the loop; the flag is set again when it ends.
+/// independent of each other. A callback that blocks stops its loop, and the [Watchdog] says so: what blocks or burns the
+/// processor belongs to a kernel. An interrupt of the loop's thread means nothing to the loop; the flag is set again when it ends.
 /// **Ordering.** What one thread posts runs in the order it was posted.
 /// **Failure.** What a callback throws goes to its handle's own error handler, else to [LoopConfig#onError], else to the
 /// log; what an error handler throws goes to the next of these. No exception ends a loop or an interval.
