@@ -3,6 +3,7 @@
 module dev.thrum.loop {
     requires static transitive org.jspecify;
     requires transitive dev.thrum.scope;
+    requires jdk.unsupported; // sun.misc.Signal
 
     exports dev.thrum.loop;
 }

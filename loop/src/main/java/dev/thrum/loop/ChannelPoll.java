@@ -28,6 +28,7 @@ final class ChannelPoll extends LoopHandle implements Poll {
         if (operations == 0) {
             return;
         }
+        loop.turns().runs(this);
         Scope scope = scope();
         try {
             if (scope == loop.scope()) {

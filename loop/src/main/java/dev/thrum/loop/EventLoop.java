@@ -24,16 +24,16 @@ import java.util.function.LongSupplier;
 /// [#exit]. At its end a loop runs its exit callbacks, last registered first, then closes every handle that is still open.
 ///
 /// **A turn** waits for something to happen, runs the callbacks of ready channels, then timers that are due, then posted
-/// work, then what was put off to [the end of the turn][#atTurnEnd]. Every round of callbacks is bounded: a timer without
+/// work, then a step of each [idler][#idle], then what was put off to [the end of the turn][#atTurnEnd]. Every round of callbacks is bounded: a timer without
 /// delay that is made in a callback runs in the next turn, and posted work that posts more work leaves room for the rest.
 ///
 /// **Scope.** A callback runs under the scope of whoever made its handle, with this loop as its home.
 ///
-/// **Threads.** [#post], [#execute], [#schedule], [#hold], [#exit], [#report], [#isHere], [#nanoTime], [#name] and
+/// **Threads.** [#post], [#execute], [#schedule], [#hold], [#exit], [#report], [#isHere], [#nanoTime], [#name], [#blockedTurns] and
 /// [Notifier#trigger] may be called from any thread, and never block. [#awaitEnd] is for other threads and blocks. All
 /// else belongs to the loop's thread and throws [WrongThreadException] elsewhere. Loops on different threads are
-/// independent of each other. A callback that blocks stops its loop: what blocks or burns the processor belongs to a
-/// kernel. An interrupt of the loop's thread means nothing to the loop; the flag is set again when it ends.
+/// independent of each other. A callback that blocks stops its loop, and the [Watchdog] says so: what blocks or burns the
+/// processor belongs to a kernel. An interrupt of the loop's thread means nothing to the loop; the flag is set again when it ends.
 /// **Ordering.** What one thread posts runs in the order it was posted.
 /// **Failure.** What a callback throws goes to its handle's own error handler, else to [LoopConfig#onError], else to the
 /// log; what an error handler throws goes to the next of these. No exception ends a loop or an interval.
@@ -112,11 +112,63 @@ public sealed interface EventLoop extends Home permits ManualLoop, SelectorLoop 
     /// @throws WrongThreadException if called from another thread than the loop's
     Timer every(Duration period, Runnable action);
 
+    /// Runs `action` again and again, as [#every(Duration, Runnable)] does.
+    /// @param period the time between two runs; at least a millisecond
+    /// @param missed what becomes of ticks that were missed because a callback took too long
+    /// @param action runs under the scope of the caller
+    /// @return the timer, open until it is closed
+    /// @throws IllegalArgumentException if `period` is shorter than a millisecond
+    /// @throws IllegalStateException if this loop has ended
+    /// @throws WrongThreadException if called from another thread than the loop's
+    Timer every(Duration period, Timer.Missed missed, Runnable action);
+
+    /// Runs `step` once in every turn, and keeps the loop from sleeping (cl-async's `idle`).
+    /// @param step runs under the scope of the caller
+    /// @return the idler, open until it is closed
+    /// @throws IllegalStateException if this loop has ended
+    /// @throws WrongThreadException if called from another thread than the loop's
+    Idler idle(Runnable step);
+
+    /// Runs `step` in every turn, again and again while the loop has nothing else to do, and keeps the loop from sleeping.
+    /// @param budget how long the steps of a turn may go on; a step that has begun is not cut off
+    /// @param step runs under the scope of the caller
+    /// @return the idler, open until it is closed
+    /// @throws IllegalArgumentException if `budget` is negative
+    /// @throws IllegalStateException if this loop has ended
+    /// @throws WrongThreadException if called from another thread than the loop's
+    Idler idle(Duration budget, Runnable step);
+
     /// {@return a single-shot notifier, which lets any thread run `action` here} (cl-async's `make-notifier`)
     /// @param action runs under the scope of the caller of this method
     /// @throws IllegalStateException if this loop has ended
     /// @throws WrongThreadException if called from another thread than the loop's
     Notifier notifier(Runnable action);
+
+    /// {@return an event: inactive until its timeout, or any thread, makes it run `action` once} (cl-async's `make-event`)
+    /// @param action runs under the scope of the caller of this method
+    /// @throws IllegalStateException if this loop has ended
+    /// @throws WrongThreadException if called from another thread than the loop's
+    LoopEvent event(Runnable action);
+
+    /// Runs `action` whenever the process gets a signal (cl-async's `signal-handler`). Signals that come faster than it
+    /// runs coalesce, as they do in the system. There may be several handlers of one signal, on one loop or many.
+    /// @param signal which one
+    /// @param action runs under the scope of the caller
+    /// @return a repeating notifier that the signal triggers; it keeps the loop alive until it is closed or unreferenced,
+    ///     and the last one of a signal that is closed restores what was before
+    /// @throws IllegalStateException if the system or the JVM keeps the signal for itself, or this loop has ended
+    /// @throws WrongThreadException if called from another thread than the loop's
+    Notifier onSignal(Signal signal, Runnable action);
+
+    /// {@return a mailbox: every message that any thread sends gets to `receiver` here, in order}
+    /// @param <T> the type of the messages
+    /// @param capacity how many messages may wait
+    /// @param overflow what happens to one more
+    /// @param receiver runs for each message, under the scope of its sender
+    /// @throws IllegalArgumentException if `capacity` is not positive
+    /// @throws IllegalStateException if this loop has ended
+    /// @throws WrongThreadException if called from another thread than the loop's
+    <T> Mailbox<T> mailbox(int capacity, Mailbox.Overflow overflow, Consumer<? super T> receiver);
 
     /// Watches a channel (cl-async's `poll`).
     /// @param channel in non-blocking mode, not watched by this loop already; a channel whose poll was closed may be
@@ -164,6 +216,9 @@ public sealed interface EventLoop extends Home permits ManualLoop, SelectorLoop 
     /// while tracing is on (see [dev.thrum.scope.Trace])}
     /// @throws WrongThreadException if called from another thread than the loop's
     List<String> whyAlive();
+
+    /// {@return how many turns the [Watchdog] has reported} From any thread.
+    long blockedTurns();
 
     /// Waits, on another thread, until this loop has ended.
     /// @param limit how long to wait at most

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// What all handles of a loop share: whose they are, under which scope their callbacks run, whether they count.
 ///
 /// Everything here belongs to the loop's thread.
-abstract sealed class LoopHandle implements Handle permits LoopTimer, LoopNotifier, ChannelPoll {
+abstract sealed class LoopHandle implements Handle permits LoopTimer, LoopNotifier, LoopMailbox, LoopIdler, ChannelPoll {
     final SelectorLoop loop;
     private final Scope scope;
     private @Nullable Consumer<? super Throwable> errorHandler;
@@ -74,7 +74,11 @@ abstract sealed class LoopHandle implements Handle permits LoopTimer, LoopNotifi
     }
 
     final void fail(Throwable problem) {
-        loop.errors().deliver(problem, scope, errorHandler);
+        fail(problem, scope);
+    }
+
+    final void fail(Throwable problem, Scope where) {
+        loop.errors().deliver(problem, where, errorHandler);
     }
 
     final Scope scope() {

@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.function.Consumer;
 
 /// A notifier; posted work of its loop, in person.
-final class LoopNotifier extends LoopHandle implements Notifier, Runnable {
+sealed class LoopNotifier extends LoopHandle implements Notifier, Runnable permits TimedEvent, SignalNotifier {
     /*
      * One word tells everything that other threads may know:
      *
@@ -37,16 +37,21 @@ final class LoopNotifier extends LoopHandle implements Notifier, Runnable {
     }
 
     private final Runnable action;
+    private final String kind;
     private volatile int state; // see above
     private boolean repeating; // loop thread only
 
-    LoopNotifier(SelectorLoop loop, Runnable action) {
+    LoopNotifier(SelectorLoop loop, Runnable action, String kind) {
         super(loop, loop.capture());
         this.action = action;
+        this.kind = kind;
     }
 
+    /// The end of this notifier, or its one callback, has come.
+    void stop() {}
+
     @Override
-    public boolean trigger() {
+    public final boolean trigger() {
         VarHandle.fullFence();
         int seen = state;
         if (seen == IDLE) {
@@ -61,13 +66,14 @@ final class LoopNotifier extends LoopHandle implements Notifier, Runnable {
 
     /// The posted work.
     @Override
-    public void run() {
+    public final void run() {
         int next = repeating ? IDLE : RUNNING;
         int seen = (int) STATE.compareAndExchange(this, PENDING, next);
         VarHandle.fullFence();
         if (seen == PENDING && repeating) {
             call(action);
         } else if (seen == PENDING || seen == DRAINING) {
+            stop();
             call(action);
             forget();
         }
@@ -75,17 +81,23 @@ final class LoopNotifier extends LoopHandle implements Notifier, Runnable {
 
     private void forget() {
         state = FREED;
+        stop();
         loop.handles().remove(this);
     }
 
     @Override
-    public Notifier repeating() {
+    public final Notifier repeating() {
         loop.check();
+        checkWaiting();
+        repeating = true;
+        return this;
+    }
+
+    /// @throws IllegalStateException if this is freed, or its one callback runs
+    final void checkWaiting() {
         if (isFreed() || state == RUNNING) {
             throw freed();
         }
-        repeating = true;
-        return this;
     }
 
     @Override
@@ -95,7 +107,7 @@ final class LoopNotifier extends LoopHandle implements Notifier, Runnable {
     }
 
     @Override
-    public void free() {
+    public final void free() {
         loop.check();
         if (isFreed()) {
             throw freed();
@@ -104,18 +116,18 @@ final class LoopNotifier extends LoopHandle implements Notifier, Runnable {
     }
 
     @Override
-    public boolean isOpen() {
+    public final boolean isOpen() {
         return super.isOpen() && !isFreed();
     }
 
     @Override
-    public boolean isFreed() {
+    public final boolean isFreed() {
         int seen = state;
         return seen == FREED || seen == DRAINING;
     }
 
     @Override
-    public void close() {
+    public final void close() {
         loop.check();
         if (isFreed()) {
             return;
@@ -132,20 +144,21 @@ final class LoopNotifier extends LoopHandle implements Notifier, Runnable {
 
     /// What was promised is kept.
     @Override
-    void end() {
+    final void end() {
         int seen = (int) STATE.getAndSet(this, FREED);
+        stop();
         loop.handles().remove(this);
         if (seen == PENDING || seen == DRAINING) {
             call(action);
         }
     }
 
-    private static IllegalStateException freed() {
-        return new IllegalStateException("the notifier is freed already");
+    private IllegalStateException freed() {
+        return new IllegalStateException("the " + (this instanceof LoopEvent ? "event" : "notifier") + " is freed already");
     }
 
     @Override
     public String toString() {
-        return "notifier of " + action.getClass().getName();
+        return kind + " of " + action.getClass().getName();
     }
 }

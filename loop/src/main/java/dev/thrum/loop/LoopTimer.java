@@ -19,11 +19,13 @@ sealed class LoopTimer extends LoopHandle implements Timer {
     /// A timer that is due again and again.
     static final class Interval extends LoopTimer {
         private final long period;
+        private final Missed missed;
         private long due;
 
-        Interval(SelectorLoop loop, Runnable action, long period) {
+        Interval(SelectorLoop loop, Runnable action, long period, Missed missed) {
             super(loop, loop.capture(), action);
             this.period = period;
+            this.missed = missed;
             this.due = loop.nanoTime() + period;
         }
 
@@ -31,15 +33,23 @@ sealed class LoopTimer extends LoopHandle implements Timer {
             loop.timers().startAt(this, due);
         }
 
-        /// Goes on even if the action failed; what was missed while it ran is skipped.
+        /// Goes on even if the action failed.
         @Override
         void fire() {
+            loop.turns().runs(this);
             call(action());
             if (isCounted()) {
-                long late = loop.nanoTime() - due;
-                due += (late / period + 1) * period;
+                due = next(loop.nanoTime());
                 loop.timers().startAt(this, due);
             }
+        }
+
+        private long next(long now) {
+            return switch (missed) {
+                case SKIP -> due + ((now - due) / period + 1) * period;
+                case CATCH_UP -> due + period;
+                case DELAY -> now + period;
+            };
         }
     }
 
@@ -50,6 +60,7 @@ sealed class LoopTimer extends LoopHandle implements Timer {
     /// Runs the action of a timer that the wheel has let go.
     void fire() {
         setCounted(false);
+        loop.turns().runs(this);
         call(action);
     }
 

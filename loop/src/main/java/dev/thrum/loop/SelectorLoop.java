@@ -9,6 +9,8 @@ import java.nio.channels.SelectableChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -22,6 +24,7 @@ sealed class SelectorLoop implements EventLoop permits TurnedLoop {
     private final LoopConfig config;
     private final Scope scope = Scope.root().at(this);
     private final LoopBuffers buffers = new LoopBuffers(this);
+    private final Map<LoopLocal<?>, Object> locals = new WeakHashMap<>(); // loop thread only
     private final Turns turns;
     private @Nullable Thread thread; // written before anybody else knows this loop
 
@@ -60,7 +63,11 @@ sealed class SelectorLoop implements EventLoop permits TurnedLoop {
         return loop;
     }
 
-    static EventLoop current() {
+    static boolean isLoopThread() {
+        return CURRENT.get() != null;
+    }
+
+    static SelectorLoop current() {
         SelectorLoop running = CURRENT.get();
         if (running == null) {
             throw new IllegalStateException("no event loop runs on this thread; start one with EventLoop.run");
@@ -73,7 +80,9 @@ sealed class SelectorLoop implements EventLoop permits TurnedLoop {
     }
 
     private void runToTheEnd() {
+        turns.start(Thread.currentThread());
         asCurrent(turns::untilTheEnd);
+        locals.clear();
     }
 
     /// Runs `body` as this loop, whose thread this is.
@@ -124,6 +133,10 @@ sealed class SelectorLoop implements EventLoop permits TurnedLoop {
         return turns.poller;
     }
 
+    final Map<LoopLocal<?>, Object> locals() {
+        return locals;
+    }
+
     final boolean hasErrorReceiver() {
         return config.onError() != null;
     }
@@ -152,24 +165,28 @@ sealed class SelectorLoop implements EventLoop permits TurnedLoop {
 
     @Override
     public final Timer after(Duration delay, Runnable action) {
-        if (delay.isNegative()) {
-            throw new IllegalArgumentException("delay must not be negative: " + delay);
-        }
+        long nanos = nanosFromNow(delay, "delay");
         requireNonNull(action, "action");
         checkOpen();
         var timer = new LoopTimer(this, capture(), action);
-        turns.timers.start(timer, turns.timers.nanoTime(), nanos(delay));
+        turns.timers.start(timer, turns.timers.nanoTime(), nanos);
         return timer;
     }
 
     @Override
     public final Timer every(Duration period, Runnable action) {
+        return every(period, Timer.Missed.SKIP, action);
+    }
+
+    @Override
+    public final Timer every(Duration period, Timer.Missed missed, Runnable action) {
         if (period.compareTo(Duration.ofMillis(1)) < 0) {
             throw new IllegalArgumentException("period must be a millisecond or more: " + period);
         }
+        requireNonNull(missed, "missed");
         requireNonNull(action, "action");
         checkOpen();
-        var timer = new LoopTimer.Interval(this, action, nanos(period));
+        var timer = new LoopTimer.Interval(this, action, nanos(period), missed);
         timer.start();
         return timer;
     }
@@ -178,9 +195,53 @@ sealed class SelectorLoop implements EventLoop permits TurnedLoop {
     public final Notifier notifier(Runnable action) {
         requireNonNull(action, "action");
         checkOpen();
-        var notifier = new LoopNotifier(this, action);
-        turns.handles.add(notifier);
-        return notifier;
+        return added(new LoopNotifier(this, action, "notifier"));
+    }
+
+    @Override
+    public final LoopEvent event(Runnable action) {
+        requireNonNull(action, "action");
+        checkOpen();
+        return added(new TimedEvent(this, action));
+    }
+
+    @Override
+    public final Notifier onSignal(Signal signal, Runnable action) {
+        requireNonNull(signal, "signal");
+        requireNonNull(action, "action");
+        checkOpen();
+        return added(new SignalNotifier(this, signal, action));
+    }
+
+    @Override
+    public final <T> Mailbox<T> mailbox(int capacity, Mailbox.Overflow overflow, Consumer<? super T> receiver) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("capacity must be positive: " + capacity);
+        }
+        requireNonNull(overflow, "overflow");
+        requireNonNull(receiver, "receiver");
+        checkOpen();
+        return added(new LoopMailbox<T>(this, capacity, overflow, receiver));
+    }
+
+    @Override
+    public final Idler idle(Runnable step) {
+        return idle(Duration.ZERO, step);
+    }
+
+    @Override
+    public final Idler idle(Duration budget, Runnable step) {
+        long nanos = nanosFromNow(budget, "budget");
+        requireNonNull(step, "step");
+        checkOpen();
+        var idler = new LoopIdler(this, nanos, step);
+        turns.idlers.add(idler);
+        return added(idler);
+    }
+
+    private <H extends LoopHandle> H added(H handle) {
+        turns.handles.add(handle);
+        return handle;
     }
 
     @Override
@@ -188,9 +249,7 @@ sealed class SelectorLoop implements EventLoop permits TurnedLoop {
         requireNonNull(channel, "channel");
         requireNonNull(handler, "handler");
         checkOpen();
-        var poll = new ChannelPoll(this, channel, operations, handler);
-        turns.handles.add(poll);
-        return poll;
+        return added(new ChannelPoll(this, channel, operations, handler));
     }
 
     @Override
@@ -294,6 +353,27 @@ sealed class SelectorLoop implements EventLoop permits TurnedLoop {
         if (isHere() || !post(() -> turns.errors.deliver(problem, where, null))) {
             turns.errors.deliver(problem, where, null);
         }
+    }
+
+    @Override
+    public final void entered(Scope now) {
+        if (isHere()) {
+            turns.pulse.entered(now);
+        }
+    }
+
+    @Override
+    public final long blockedTurns() {
+        return turns.pulse.blocked();
+    }
+
+    /// {@return the duration in nanoseconds, no more than can be added to a time}
+    /// @throws IllegalArgumentException if it is negative
+    static long nanosFromNow(Duration duration, String name) {
+        if (duration.isNegative()) {
+            throw new IllegalArgumentException(name + " must not be negative: " + duration);
+        }
+        return nanos(duration);
     }
 
     /// {@return the duration in nanoseconds, no more than can be added to a time}

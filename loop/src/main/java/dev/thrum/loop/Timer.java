@@ -12,6 +12,16 @@ import java.util.function.Consumer;
 /// goes on.
 public sealed interface Timer extends Handle permits LoopTimer {
 
+    /// What an interval does about ticks that came and went while its callback, or another one, took too long.
+    enum Missed {
+        /// They are left out: the next run is at the next multiple of the period.
+        SKIP,
+        /// Each is made up for, in a turn of its own, until the interval is on time again.
+        CATCH_UP,
+        /// The next run is a whole period after the end of the late one, and so are all that follow.
+        DELAY
+    }
+
     /// Makes `handler` receive what the callback throws.
     /// @param handler runs under the scope of this timer
     /// @return this timer

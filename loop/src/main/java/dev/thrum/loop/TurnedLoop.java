@@ -16,6 +16,7 @@ final class TurnedLoop extends SelectorLoop implements ManualLoop {
     static TurnedLoop create(LoopConfig config, LongSupplier clock) {
         var loop = new TurnedLoop(config, clock);
         loop.bindTo(Thread.currentThread());
+        loop.turns().start(Thread.currentThread());
         return loop;
     }
 
@@ -25,9 +26,11 @@ final class TurnedLoop extends SelectorLoop implements ManualLoop {
         checkOpen();
         var any = new boolean[1];
         turning = true;
+        turns().pulse.beat();
         try {
             asCurrent(() -> any[0] = turns().turn(false));
         } finally {
+            turns().pulse.rest();
             turning = false;
         }
         if (turns().life.isExiting()) {
@@ -40,7 +43,16 @@ final class TurnedLoop extends SelectorLoop implements ManualLoop {
     public void runHere(Runnable action) {
         requireNonNull(action, "action");
         checkOpen();
-        asCurrent(() -> turns().runGuarded(action));
+        boolean rested = turns().pulse.rests();
+        turns().pulse.beat();
+        try {
+            turns().runs(action);
+            asCurrent(() -> turns().runGuarded(action));
+        } finally {
+            if (rested) {
+                turns().pulse.rest();
+            }
+        }
     }
 
     @Override

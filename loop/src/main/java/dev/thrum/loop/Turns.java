@@ -3,6 +3,8 @@ package dev.thrum.loop;
 import dev.thrum.scope.Scope;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -16,32 +18,46 @@ final class Turns {
     /// How often handles are closed at the end, since the last callbacks may open new ones.
     private static final int LAST_ROUNDS = 100;
 
+    /// How many looks for posted work are cheaper than to fall asleep and be woken, when some has just come.
+    private static final int LINGER = 32;
+
     final HandleRegister handles = new HandleRegister();
     final Poller poller = new Poller(this::wokenUp);
     final Inbox inbox = new Inbox(poller::wakeUp);
     final Life life = new Life(inbox);
     final Timers timers;
     final ErrorRoute errors;
+    final Pulse pulse;
+    final List<LoopIdler> idlers = new CopyOnWriteArrayList<>(); // loop thread only; for iterating while it changes
     private final Scope scope;
     private final int spins;
     private final Consumer<Runnable> guarded = this::runGuarded;
     private final Deque<Runnable> turnEnd = new ArrayDeque<>();
     private final Deque<Runnable> exitActions = new ArrayDeque<>();
+    private boolean streaming; // work was posted when it was last asked for
     private boolean open = true;
 
     Turns(LoopConfig config, LongSupplier clock, Scope scope) {
         this.timers = new Timers(clock);
         this.errors = new ErrorRoute(config.name(), config.onError());
+        this.pulse = new Pulse(config);
         this.scope = scope;
         this.spins = config.spins();
     }
 
-    /// One turn: ready channels, due timers, posted work, what was put off to the end.
-    /// @return whether any callback ran
+    /// The loop begins to run on `thread`.
+    void start(Thread thread) {
+        pulse.start(thread);
+        Watchdog.watch(pulse);
+    }
+
+    /// One turn: ready channels, due timers, posted work, idlers, what was put off to the end.
+    /// @return whether any callback ran but idlers, which always do
     boolean turn(boolean mayWait) {
         boolean any = mayWait ? await() : poller.poll(0);
         any |= timers.runDue();
-        any |= inbox.drain(BATCH, guarded);
+        any |= drain();
+        idlers.forEach(LoopIdler::run);
         any |= endTurn();
         return any;
     }
@@ -64,6 +80,7 @@ final class Turns {
 
     /// Exit callbacks, then handles, then everything else.
     void finish() {
+        runs("the loop's end");
         for (Runnable action = exitActions.pollLast(); action != null; action = exitActions.pollLast()) {
             runGuarded(action);
         }
@@ -74,31 +91,53 @@ final class Turns {
         }
         timers.stopAll();
         open = false;
+        pulse.rest();
+        Watchdog.unwatch(pulse);
         inbox.close();
         poller.close();
         life.ended().countDown();
     }
 
     /// Waits for channels, work or the next timer, whichever comes first, and runs the callbacks of ready channels.
+    @SuppressWarnings("ThreadPriorityCheck") // whoever is in the middle of a post may need this processor
     private boolean await() {
         long millis = patience();
-        for (int spin = spins; spin > 0 && millis > 0 && inbox.isEmpty(); spin--) {
-            Thread.onSpinWait();
+        if (millis > 0) {
+            pulse.rest();
+            if (spin(streaming ? Math.max(spins, LINGER) : spins)) {
+                millis = 0;
+            }
         }
-        if (millis == 0 || !inbox.isEmpty()) {
+        if (millis == 0) {
+            pulse.beat();
             return poller.poll(0);
         }
         inbox.setAsleep(true); // from here on everybody who changes the answer of the next line rings
         try {
-            return poller.poll(isAlive() && inbox.isEmpty() && !life.isExiting() ? millis : 0);
+            if (!inbox.isEmpty()) {
+                Thread.yield();
+                millis = 0;
+            }
+            return poller.poll(isAlive() && !life.isExiting() ? millis : 0);
         } finally {
-            inbox.setAsleep(false);
+            wokenUp();
         }
+    }
+
+    /// {@return whether work was posted while looking for it so often}
+    private boolean spin(int looks) {
+        for (int look = looks; look > 0; look--) {
+            if (inbox.hasNext()) {
+                return true;
+            }
+            Thread.onSpinWait();
+        }
+        return false;
     }
 
     /// {@return how many milliseconds there is nothing to do but to wait for others}
     private long patience() {
-        if (hasWork() || life.isExiting()) {
+        if (inbox.hasNext() || !turnEnd.isEmpty() || !idlers.isEmpty() || life.isExiting()) {
             return 0;
         }
         if (timers.isEmpty()) {
@@ -107,8 +146,20 @@ final class Turns {
         return Math.max(0, Math.ceilDiv(timers.nextDue() - timers.nanoTime(), 1_000_000));
     }
 
+    private boolean drain() {
+        streaming = inbox.hasNext();
+        if (streaming) {
+            runs(inbox);
+            inbox.drain(BATCH, guarded);
+        }
+        return streaming;
+    }
+
     private boolean endTurn() {
         int count = turnEnd.size(); // what comes on top belongs to the next turn
+        if (count > 0) {
+            runs("what was put off to the end of the turn");
+        }
         for (int i = 0; i < count; i++) {
             runGuarded(turnEnd.remove());
         }
@@ -117,6 +168,19 @@ final class Turns {
 
     private void wokenUp() {
         inbox.setAsleep(false);
+        if (pulse.rests()) {
+            pulse.beat();
+        }
+    }
+
+    /// Says what runs from now on.
+    void runs(Object callback) {
+        pulse.runs(callback);
+    }
+
+    /// {@return whether posted work, or a timer that is due at `now`, waits for its turn}
+    boolean isAwaited(long now) {
+        return hasWork() || life.isExiting() || (!timers.isEmpty() && timers.nextDue() <= now);
     }
 
     void runGuarded(Runnable action) {

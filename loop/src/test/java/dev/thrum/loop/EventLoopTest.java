@@ -398,6 +398,67 @@ class EventLoopTest {
     }
 
     @Test
+    @Tag("L-35")
+    void manyLoopsRunOnManyThreadsAndTalkToEachOther() throws Exception {
+        List<EventLoop> loops = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            loops.add(EventLoop.start("loop " + i));
+        }
+        var done = new CountDownLatch(1);
+        passOn(loops, 0, 160, done);
+        assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(log).containsOnly(true).hasSize(160);
+        for (EventLoop loop : loops) {
+            loop.exit();
+            assertThat(loop.awaitEnd(LONG)).isTrue();
+        }
+    }
+
+    private void passOn(List<EventLoop> loops, int index, int left, CountDownLatch done) {
+        if (left == 0) {
+            done.countDown();
+            return;
+        }
+        EventLoop next = loops.get(index % loops.size());
+        next.execute(() -> {
+            log.add(EventLoop.current() == next && next.isHere());
+            passOn(loops, index + 1, left - 1, done);
+        });
+    }
+
+    @Test
+    @Tag("L-35")
+    void aCallbackMayStartALoopOnAThreadOfItsOwnOrTurnAManualOne() {
+        EventLoop.run(outer -> {
+            long[] now = {0};
+            try (ManualLoop inner = EventLoop.manual(() -> now[0])) {
+                inner.after(Duration.ZERO, () -> log.add(EventLoop.current() == inner));
+                inner.turn();
+            }
+            log.add(EventLoop.current() == outer);
+            EventLoop.start(LoopConfig.named("child").withDaemon(true)).exit();
+        });
+        assertThat(log).containsExactly(true, true);
+    }
+
+    @Test
+    @Tag("L-28")
+    void anErrorThatTheReceiverThrowsIsLoggedAndTheLoopGoesOn() {
+        EventLoop.run(
+                LoopConfig.named("main").withOnError(problem -> {
+                    log.add("received");
+                    throw new IllegalArgumentException("failed on purpose");
+                }),
+                loop -> {
+                    loop.execute(() -> {
+                        throw new StackOverflowError("on purpose");
+                    });
+                    loop.after(Duration.ofMillis(1), () -> log.add("goes on"));
+                });
+        assertThat(log).containsExactly("received", "goes on");
+    }
+
+    @Test
     void negativeSpinsAreRefused() {
         assertThatThrownBy(() -> LoopConfig.named("x").withSpins(-1))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -66,6 +66,19 @@ class TimerTest {
     }
 
     @Test
+    @Tag("L-37")
+    void threeDelaysAreCountedAndNamedUntilTheyHaveRun() {
+        for (int i = 0; i < 3; i++) {
+            loop.after(Duration.ofSeconds(2), () -> {});
+        }
+        assertThat(loop.whyAlive()).hasSize(3).allSatisfy(reason -> assertThat(reason).startsWith("timer of"));
+        assertThat(loop.pending()).isEqualTo(3);
+        pass(2000);
+        assertThat(loop.whyAlive()).isEmpty();
+        assertThat(loop.pending()).isZero();
+    }
+
+    @Test
     @Tag("L-21")
     void runsAZeroDelayMadeByAZeroDelayInTheNextTurn() {
         loop.after(Duration.ZERO, () -> {
@@ -182,6 +195,39 @@ class TimerTest {
         pass(1);
         pass(10);
         assertThat(log).containsExactly(10L, 40L, 50L);
+    }
+
+    @Test
+    @Tag("L-25")
+    void anIntervalCatchesUpOnTheTicksItMissedOneInATurn() {
+        loop.every(Duration.ofMillis(10), Timer.Missed.CATCH_UP, () -> {
+            log.add(now / 1_000_000);
+            now += log.size() == 1 ? 25_000_000 : 0; // the first callback takes 25 ms
+        });
+        pass(10);
+        pass(0);
+        pass(0);
+        assertThat(log).containsExactly(10L, 35L, 35L);
+        pass(0);
+        pass(4);
+        assertThat(log).hasSize(3);
+        pass(1);
+        assertThat(log).containsExactly(10L, 35L, 35L, 40L);
+    }
+
+    @Test
+    @Tag("L-25")
+    void anIntervalWaitsForAWholePeriodBehindALateTick() {
+        loop.every(Duration.ofMillis(10), Timer.Missed.DELAY, () -> {
+            log.add(now / 1_000_000);
+            now += log.size() == 1 ? 25_000_000 : 0; // the first callback takes 25 ms
+        });
+        pass(10);
+        pass(9);
+        assertThat(log).containsExactly(10L);
+        pass(1);
+        pass(10);
+        assertThat(log).containsExactly(10L, 45L, 55L);
     }
 
     @Test

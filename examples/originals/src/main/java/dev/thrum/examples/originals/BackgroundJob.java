@@ -26,7 +26,7 @@ public final class BackgroundJob {
         });
     }
 
-    private static int suchWork(long millis) {
+    static int suchWork(long millis) {
         try {
             TimeUnit.MILLISECONDS.sleep(millis);
         } catch (InterruptedException e) {

@@ -1,3 +1,3 @@
-/// The four programs of the originals' pages on threading.
+/// The five programs of the originals' pages on threading.
 @org.jspecify.annotations.NullMarked
 package dev.thrum.examples.originals;

@@ -44,6 +44,11 @@ class OriginalsTest {
     }
 
     @Test
+    void aBackgroundJobComesBackByEventAndTheLoopEnds() {
+        assertThat(printedBy(() -> BackgroundEvent.main(new String[] {"30"}))).containsExactly("Job finished! 42");
+    }
+
+    @Test
     void aPromisedJobComesBackWithItsValueOrItsError() {
         assertThat(printedBy(() -> PromisedJob.main(new String[] {"300"})))
                 .containsExactly(

@@ -2,6 +2,7 @@ package dev.thrum.verify.conformance;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thrum.kernel.Kernel;
 import dev.thrum.kernel.TaskKilledException;
@@ -17,7 +18,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -168,12 +171,29 @@ class LawTest {
     }
 
     @Test
+    @Tag("L-86")
+    void whateverWaitsThrowsAtOnceOnALoopsThread() {
+        Promise<Object> pending = Promise.create(resolver -> {});
+        EventLoop.run(loop -> {
+            List<ThrowingCallable> waits = List.of(
+                    pending::await,
+                    () -> kernel.submit(() -> 1).await(),
+                    () -> kernel.channel().receive(),
+                    () -> kernel.channel().receive(java.time.Duration.ofSeconds(20)),
+                    () -> loop.awaitEnd(java.time.Duration.ofSeconds(20)));
+            assertThat(waits).allSatisfy(wait -> assertThatThrownBy(wait).isInstanceOf(WrongThreadException.class));
+            log.add("went on");
+        });
+        assertThat(log).containsExactly("went on");
+    }
+
+    @Test
     void aThreadWithoutALoopMayWait() throws Exception {
         assertThat(kernel.submit(() -> 6 * 7).await()).isEqualTo(42);
         Promise<Object> failing = kernel.submit(() -> {
             throw new IOException("broken");
         });
-        org.assertj.core.api.Assertions.assertThatThrownBy(failing::await)
+        assertThatThrownBy(failing::await)
                 .isInstanceOf(RejectedPromiseException.class)
                 .hasCauseInstanceOf(IOException.class);
     }

@@ -22,7 +22,9 @@ public abstract class LoopPost {
 
     private final Arrivals posted = new Arrivals(MESSAGES);
     private final Arrivals triggered = new Arrivals(1);
+    private final Arrivals answered = new Arrivals(1);
     private final Runnable arrive = posted::arrive;
+    private final Runnable answer = answered::arrive;
 
     /// Hands `action` to the loop, from any thread.
     /// @param action runs there once for each call
@@ -52,6 +54,14 @@ public abstract class LoopPost {
             post(arrive);
         }
         posted.awaitRoundAfter(before);
+    }
+
+    /// One message, and the wait for its callback, which spins: there and back.
+    @Benchmark
+    public final void pingPong() {
+        long before = answered.rounds();
+        post(answer);
+        answered.awaitRoundAfter(before);
     }
 
     /// As many triggers, and the wait for a callback; the time is for one trigger.

@@ -1,6 +1,7 @@
 package dev.thrum.verify.bench.micro;
 
 import dev.thrum.loop.EventLoop;
+import dev.thrum.loop.LoopConfig;
 import java.time.Duration;
 
 /// One event loop of Thrum's on a thread of its own.
@@ -8,7 +9,16 @@ final class ThrumLoop implements AutoCloseable {
 
     private static final Duration END_LIMIT = Duration.ofSeconds(10);
 
-    private final EventLoop loop = EventLoop.start("bench");
+    private final EventLoop loop;
+
+    ThrumLoop() {
+        this(0);
+    }
+
+    /// @param spins how often it looks for work before it sleeps
+    ThrumLoop(int spins) {
+        loop = EventLoop.start(LoopConfig.named("bench").withSpins(spins));
+    }
 
     EventLoop loop() {
         return loop;

@@ -6,8 +6,17 @@ import java.util.concurrent.CompletableFuture;
 /// A Thrum loop, and its notifier.
 public class ThrumLoopPost extends LoopPost {
 
-    private final ThrumLoop loop = new ThrumLoop();
+    private final ThrumLoop loop;
     private final CompletableFuture<Notifier> made = new CompletableFuture<>();
+
+    public ThrumLoopPost() {
+        this(0);
+    }
+
+    /// @param spins how often the loop looks for work before it sleeps
+    protected ThrumLoopPost(int spins) {
+        loop = new ThrumLoop(spins);
+    }
 
     @Override
     protected void post(Runnable action) {

@@ -1,0 +1,141 @@
+package dev.thrum.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(120)
+class SignalTest {
+    private final List<Object> log = Collections.synchronizedList(new ArrayList<>());
+
+    /// Sends a signal to this process, as `kill` does.
+    private static void kill(Signal signal) {
+        kill(signal, ProcessHandle.current().pid());
+    }
+
+    private static void kill(Signal signal, long pid) {
+        try {
+            assertThat(new ProcessBuilder("sh", "-c", "kill -" + signal + " " + pid).start().waitFor()).isZero();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Tag("L-70")
+    void aSignalRunsItsHandlerOnTheLoopAgainAndAgain(Signal signal) {
+        EventLoop.run(loop -> {
+            Notifier[] handler = new Notifier[1];
+            handler[0] = loop.onSignal(signal, () -> {
+                log.add(loop.isHere());
+                if (log.size() < 3) {
+                    kill(signal);
+                } else {
+                    handler[0].close();
+                }
+            });
+            kill(signal);
+        });
+        assertThat(log).containsExactly(true, true, true);
+    }
+
+    @Test
+    @Tag("L-71")
+    void oneSignalHasSeveralHandlersOnSeveralLoops() throws Exception {
+        EventLoop other = EventLoop.start("other");
+        NotifierStressTest.on(other, () -> other.onSignal(Signal.USR1, () -> log.add("other")));
+        EventLoop.run(loop -> {
+            Notifier first = loop.onSignal(Signal.USR1, () -> log.add("first"));
+            Notifier second = loop.onSignal(Signal.USR1, () -> log.add("second"));
+            kill(Signal.USR1);
+            loop.every(Duration.ofMillis(1), () -> {
+                if (log.size() == 3) {
+                    first.close();
+                    second.close();
+                    loop.exit();
+                }
+            });
+        });
+        other.exit();
+        assertThat(other.awaitEnd(Duration.ofSeconds(20))).isTrue();
+        assertThat(log).containsExactlyInAnyOrder("first", "second", "other");
+    }
+
+    @Test
+    @Tag("L-72")
+    void aHandlerKeepsTheLoopAliveUntilItIsClosed() {
+        long[] now = {0};
+        try (ManualLoop loop = EventLoop.manual(() -> now[0])) {
+            Notifier handler = loop.onSignal(Signal.WINCH, () -> {});
+            assertThat(loop.isAlive()).isTrue();
+            assertThat(loop.whyAlive()).singleElement().asString().startsWith("WINCH handler of");
+            handler.close();
+            handler.close();
+            assertThat(loop.isAlive()).isFalse();
+        }
+    }
+
+    @Test
+    @Tag("L-73")
+    void whenTheLastHandlerIsGoneTheSignalDoesWhatItDidBefore() throws Exception {
+        Process process = child("closes");
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(128 + 15);
+        assertThat(new String(process.getInputStream().readAllBytes()).lines()).containsExactly("handled", "shutdown");
+    }
+
+    @Test
+    @Tag("L-73")
+    void theEndOfTheLoopRemovesItsHandlersToo() throws Exception {
+        Process process = child("exits");
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(128 + 15);
+        assertThat(new String(process.getInputStream().readAllBytes()).lines()).containsExactly("handled", "shutdown");
+    }
+
+    private static Process child(String how) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Child.class.getName(),
+                        how)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    /// Handles TERM once; then it does what it does to every JVM: shutdown hooks, and the end.
+    static final class Child {
+        public static void main(String[] arguments) throws InterruptedException {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("shutdown")));
+            EventLoop.run(loop -> {
+                Notifier[] handler = new Notifier[1];
+                handler[0] = loop.onSignal(Signal.TERM, () -> {
+                    System.out.println("handled");
+                    if (arguments[0].equals("exits")) {
+                        loop.exit();
+                    } else {
+                        handler[0].close();
+                    }
+                });
+                kill(Signal.TERM);
+            });
+            kill(Signal.TERM);
+            Thread.sleep(30_000); // the JVM ends before
+        }
+    }
+}
