@@ -2,6 +2,7 @@ package dev.thrum.promise;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.thrum.promise.Outcome.Failure;
 import dev.thrum.scope.Home;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -62,7 +63,7 @@ final class All<T extends @Nullable Object> {
         }
     }
 
-    final class Part extends Step.Watch {
+    final class Part extends Watch {
         private final int index;
 
         private Part(Home home, int index) {
@@ -76,7 +77,7 @@ final class All<T extends @Nullable Object> {
                 whole.reject(failure.reason);
                 return;
             }
-            values[index] = value(result);
+            values[index] = Outcome.value(result);
             if (missing.decrementAndGet() == 0) {
                 whole.resolve(new Values(values));
             }

@@ -3,7 +3,7 @@ package dev.thrum.promise;
 import dev.thrum.scope.Home;
 
 /// Carries the result of one node to another that follows it.
-final class Follow extends Step.Watch {
+final class Follow extends Watch {
     private final Node<?> served;
 
     Follow(Home home, Node<?> served) {

@@ -1,26 +1,18 @@
 package dev.thrum.promise;
 
-import static java.util.Objects.requireNonNull;
 
+import dev.thrum.promise.Outcome.Failure;
 import dev.thrum.scope.Home;
 import dev.thrum.scope.Scope;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.lang.ref.Cleaner;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A promise as one node of a graph: its result, and the steps that wait for it.
 abstract sealed class Node<T extends @Nullable Object> extends StepList implements Promise<T>, Runnable
-        permits Source, Step {
+        permits Operators {
     /*
      * A derived promise is its own callback: map() makes a Step that sits in the list of the node it waits for and is
      * the promise of the result. A settled node that has to go home is the Runnable that is posted. So a link costs one
@@ -31,7 +23,7 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
      *   null                  pending
      *   CLAIMED               pending, but a follow() has taken the right to settle it (Source only)
      *   Link                  pending as long as the target is: it forwards to another node (Then only)
-     *   value, NIL, Failure   settled; NIL stands for null
+     *   value, Outcome.NIL, Failure   settled; Outcome.NIL stands for null
      *
      * and, once settled, from "its steps wait" to FLUSHED, "they have run and later ones run at once".
      *
@@ -48,10 +40,8 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
      * Callbacks never recurse: a thread that settles a node while it runs callbacks queues the node on its Trampoline.
      */
 
-    static final Object NIL = new Object();
     static final Object CLAIMED = new Object();
 
-    private static final Cleaner FORGOTTEN = Cleaner.create();
     private static final VarHandle RESULT;
 
     static {
@@ -66,16 +56,6 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
     final Home home;
     @SuppressWarnings("UnusedVariable") // read through its VarHandle
     private @Nullable Object result; // acquire/release, or compare-and-set: see above
-
-    /// Why a promise was rejected. Each node has its own, since each is handled or not.
-    static final class Failure {
-        final Throwable reason;
-        volatile boolean handled;
-
-        Failure(Throwable reason) {
-            this.reason = reason;
-        }
-    }
 
     /// Stands in a node that forwards: ask the target. The follower carries the target's result to those who waited.
     record Link(Node<?> target, Follow follower) {}
@@ -92,24 +72,6 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
     abstract Scope scope();
 
     // ---- results
-
-    static Object boxed(@Nullable Object value) {
-        return value == null ? NIL : value;
-    }
-
-    @SuppressWarnings({"unchecked", "NullAway", "TypeParameterUnusedInFormals"}) // a result belongs to a node of its type, and NIL to one that allows null
-    static <V extends @Nullable Object> V value(Object result) {
-        return (V) (result == NIL ? null : result);
-    }
-
-    /// {@return `result` for another node: failures are handled one by one}
-    static Object handedOn(Object result) {
-        if (result instanceof Failure failure) {
-            failure.handled = true;
-            return new Failure(failure.reason);
-        }
-        return result;
-    }
 
     /// {@return the result, or null while it is pending}
     final @Nullable Object settled() {
@@ -157,7 +119,7 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
         }
         Object outcome = settled();
         if (outcome != null) {
-            RESULT.setRelease(this, handedOn(outcome));
+            RESULT.setRelease(this, Outcome.handedOn(outcome));
             startFlushed();
             return;
         }
@@ -171,7 +133,7 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
             link.follower.source = this;
             append(link.follower);
         }
-        ((Step.Then<?, ?>) this).waitFor(target); // nothing else forwards
+        ((Then<?, ?>) this).waitFor(target); // nothing else forwards
     }
 
     /// Takes the result of an open node, whoever was entitled to settle it.
@@ -204,7 +166,7 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
         if (home.isHere()) {
             settleHere(outcome);
         } else if (!home.post(() -> settleHere(outcome)) && take(outcome)) {
-            homeHasEnded();
+            Unseen.homeHasEnded(this);
         }
     }
 
@@ -228,7 +190,7 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
         if (home.isHere()) {
             Trampoline.ofThisThread().run(this);
         } else if (!home.post(this)) {
-            homeHasEnded();
+            Unseen.homeHasEnded(this);
         }
     }
 
@@ -252,7 +214,7 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
             return;
         }
         if (isSerial() ? !fireSerial(outcome, trampoline) : !fireShared(outcome, trampoline)) {
-            watchForHandler(outcome);
+            Unseen.watch(this, outcome);
         }
         whenFlushed();
     }
@@ -375,10 +337,10 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
     /// Forgets a step whose thread was interrupted, and goes on all the same.
     final void withdraw(Step<?, ?> step) {
         if (!isSerial()) {
-            step.take(NIL);
+            step.take(Outcome.NIL);
             unlinkShared();
         } else if (!home.post(() -> unlinkSerial(step))) {
-            step.take(NIL); // the home has ended, and the list with it
+            step.take(Outcome.NIL); // the home has ended, and the list with it
         }
     }
 
@@ -390,57 +352,6 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
         }
     }
 
-    final void watchForHandler(Object outcome) {
-        if (!(outcome instanceof Failure failure) || failure.reason instanceof CancellationException) {
-            return;
-        }
-        Home where = home;
-        Scope scope = scope();
-        Runnable check = () -> {
-            if (!failure.handled) {
-                where.report(failure.reason, scope);
-            }
-        };
-        if (!isSerial()) {
-            FORGOTTEN.register(this, check);
-        } else if (!where.post(() -> postOrReport(where, check, failure, scope))) {
-            Home.root().report(failure.reason, scope);
-        }
-    }
-
-    private static void postOrReport(Home where, Runnable check, Failure failure, Scope scope) {
-        if (!where.post(check)) {
-            Home.root().report(failure.reason, scope);
-        }
-    }
-
-    /// Reports that this settled node cannot go home any more, and what waits for it is lost.
-    final void homeHasEnded() {
-        whenTaken();
-        whenFlushed();
-        Throwable reason = settled() instanceof Failure failure ? failure.reason : null;
-        if (reason != null || !hasNoSteps()) {
-            Home.root().report(
-                    new RejectedExecutionException("a promise was settled after its home had ended: " + home, reason), scope());
-        }
-        if (!isSerial()) {
-            loseSteps();
-        }
-    }
-
-    /// An executor has refused: nothing that waits for this node will ever run. (A loop that has ended may still be taking
-    /// leave of its lists, so they are left alone.)
-    private void loseSteps() {
-        Deque<Node<?>> lost = new ArrayDeque<>();
-        lost.add(this);
-        for (Node<?> node = lost.poll(); node != null; node = lost.poll()) {
-            for (Step<?, ?> step : node.takeShared()) {
-                step.lose();
-                lost.add(step);
-            }
-        }
-    }
-
     // ---- the public face
 
     @Override
@@ -449,7 +360,7 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
         if (seen == null) {
             return new Pending<>();
         }
-        return seen instanceof Failure failure ? new Rejected<>(failure.reason) : new Fulfilled<>(value(seen));
+        return seen instanceof Failure failure ? new Rejected<>(failure.reason) : new Fulfilled<>(Outcome.value(seen));
     }
 
     @Override
@@ -471,52 +382,10 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
         if (outcome instanceof Failure failure) {
             throw new RejectedPromiseException(failure.reason);
         }
-        return value(outcome);
+        return Outcome.value(outcome);
     }
 
     private static boolean isLoopOfThisThread(Home home) {
         return isSerial(home) && home.isHere();
-    }
-
-    @Override
-    public final <U extends @Nullable Object> Promise<U> map(Function<? super T, ? extends U> f) {
-        return attach(new Step.Map<T, U>(home, requireNonNull(f, "f")));
-    }
-
-    @Override
-    public final <U extends @Nullable Object> Promise<U> then(Function<? super T, ? extends Promise<? extends U>> f) {
-        return attach(new Step.Then<T, U>(home, requireNonNull(f, "f")));
-    }
-
-    @Override
-    public final <X extends Throwable> Promise<T> recover(Class<X> type, Function<? super X, ? extends T> f) {
-        return attach(new Step.Recover<T, X>(home, requireNonNull(type, "type"), requireNonNull(f, "f")));
-    }
-
-    @Override
-    public final Promise<T> tap(Consumer<? super T> f) {
-        return attach(new Step.Tap<T>(home, requireNonNull(f, "f")));
-    }
-
-    @Override
-    public final Promise<T> lastly(Runnable f) {
-        return attach(new Step.Lastly<T>(home, requireNonNull(f, "f")));
-    }
-
-    @Override
-    public final Promise<T> on(Executor executor) {
-        requireNonNull(executor, "executor");
-        return attach(new Step.MovedTo<T>(executor instanceof Home other ? other : new ExecutorHome(executor)));
-    }
-
-    @Override
-    public final Promise<T> within(Duration limit) {
-        requireNonNull(limit, "limit");
-        return attach(new Step.Within<T>(home)).start(limit);
-    }
-
-    @Override
-    public final CompletableFuture<T> toCompletableFuture() {
-        return Stages.future(this);
     }
 }

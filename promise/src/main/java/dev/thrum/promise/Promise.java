@@ -50,14 +50,14 @@ public sealed interface Promise<T extends @Nullable Object> permits Node {
     /// @param <T> the type of the value
     /// @param value the value
     static <T extends @Nullable Object> Promise<T> of(T value) {
-        return Source.settled(Node.boxed(value));
+        return Source.settled(Outcome.boxed(value));
     }
 
     /// {@return a promise rejected with `reason`}
     /// @param <T> the type of the value that will not come
     /// @param reason why
     static <T extends @Nullable Object> Promise<T> failed(Throwable reason) {
-        return Source.settled(new Node.Failure(requireNonNull(reason, "reason")));
+        return Source.settled(new Outcome.Failure(requireNonNull(reason, "reason")));
     }
 
     /// {@return a promise that `body` settles, now or later, through the resolver it is given} What `body` throws

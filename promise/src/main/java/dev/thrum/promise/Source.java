@@ -2,6 +2,7 @@ package dev.thrum.promise;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.thrum.promise.Outcome.Failure;
 import dev.thrum.scope.Registration;
 import dev.thrum.scope.Scope;
 import java.lang.System.Logger.Level;
@@ -11,7 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A promise that is settled from outside, by whoever has its resolver; and that resolver.
-final class Source<T extends @Nullable Object> extends Node<T> implements Resolver<T> {
+final class Source<T extends @Nullable Object> extends Operators<T> implements Resolver<T> {
     private static final System.Logger LOG = System.getLogger("dev.thrum.promise");
     @SuppressWarnings("UnnecessaryLambda") // a mark, known by its identity
     private static final Consumer<Object> CANCELLED = reason -> {};
@@ -46,7 +47,7 @@ final class Source<T extends @Nullable Object> extends Node<T> implements Resolv
 
     static <T extends @Nullable Object> Source<T> settled(Object result) {
         Source<T> source = new Source<>(Scope.current(), result);
-        source.watchForHandler(result);
+        Unseen.watch(source, result);
         return source;
     }
 
@@ -64,7 +65,7 @@ final class Source<T extends @Nullable Object> extends Node<T> implements Resolv
 
     @Override
     public boolean resolve(T value) {
-        return settle(boxed(value));
+        return settle(Outcome.boxed(value));
     }
 
     @Override

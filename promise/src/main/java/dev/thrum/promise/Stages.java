@@ -2,6 +2,7 @@ package dev.thrum.promise;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.thrum.promise.Outcome.Failure;
 import dev.thrum.scope.Home;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -42,7 +43,7 @@ final class Stages {
         return future;
     }
 
-    static final class Completion<T extends @Nullable Object> extends Step.Watch {
+    static final class Completion<T extends @Nullable Object> extends Watch {
         private final CompletableFuture<T> future;
 
         private Completion(Home home, CompletableFuture<T> future) {
@@ -55,7 +56,7 @@ final class Stages {
             if (result instanceof Failure failure) {
                 future.completeExceptionally(failure.reason);
             } else {
-                future.complete(Node.<T>value(result));
+                future.complete(Outcome.<T>value(result));
             }
         }
     }
