@@ -2,11 +2,12 @@ package dev.thrum.promise;
 
 import dev.thrum.promise.Outcome.Failure;
 import dev.thrum.scope.Home;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A step that calls a function and takes what it returns.
+/// A step that calls a function, and takes what that returns.
 abstract sealed class Callback<A extends @Nullable Object, T extends @Nullable Object> extends Step<A, T> {
 
     Callback(Home home) {
@@ -25,6 +26,11 @@ abstract sealed class Callback<A extends @Nullable Object, T extends @Nullable O
         Object apply(Object result) {
             return Outcome.boxed(f.apply(Outcome.<A>value(result)));
         }
+
+        @Override
+        Object subject() {
+            return f;
+        }
     }
 
     static final class Tap<T extends @Nullable Object> extends Callback<T, T> {
@@ -39,6 +45,11 @@ abstract sealed class Callback<A extends @Nullable Object, T extends @Nullable O
         Object apply(Object result) {
             f.accept(Outcome.<T>value(result));
             return result;
+        }
+
+        @Override
+        Object subject() {
+            return f;
         }
     }
 
@@ -61,14 +72,20 @@ abstract sealed class Callback<A extends @Nullable Object, T extends @Nullable O
         Object apply(Object result) {
             return Outcome.boxed(f.apply(type.cast(((Failure) result).reason)));
         }
+
+        @Override
+        Object subject() {
+            return f;
+        }
     }
 
+    /// Runs its clean-up after a value, after a failure, and when it is cancelled while it waits.
     static final class Lastly<T extends @Nullable Object> extends Callback<T, T> {
-        private final Runnable f;
+        private final Once<Runnable> cleanUp;
 
         Lastly(Home home, Runnable f) {
             super(home);
-            this.f = f;
+            this.cleanUp = new Once<>(f);
         }
 
         @Override
@@ -78,15 +95,61 @@ abstract sealed class Callback<A extends @Nullable Object, T extends @Nullable O
 
         @Override
         Object apply(Object result) {
+            Runnable f = cleanUp.take();
             try {
-                f.run();
+                if (f != null) { // else a cancel has run it
+                    f.run();
+                }
             } catch (Throwable problem) {
-                if (result instanceof Failure failure && failure.reason != problem) {
-                    problem.addSuppressed(failure.reason);
+                if (result instanceof Failure failure) {
+                    Outcome.suppress(problem, failure.reason);
                 }
                 throw problem;
             }
             return Outcome.handedOn(result);
+        }
+
+        @Override
+        void beforeFlush() {
+            cleanUp.runUnlessTaken(this, Runnable::run);
+        }
+
+        @Override
+        Object subject() {
+            return cleanUp.subject();
+        }
+    }
+
+    /// A clean-up, which runs once: for a result, or for a cancel that comes before, and maybe from another thread.
+    static final class Once<F> {
+        private final F cleanUp;
+        private final AtomicBoolean taken = new AtomicBoolean();
+
+        Once(F cleanUp) {
+            this.cleanUp = cleanUp;
+        }
+
+        /// {@return the clean-up for whoever comes first, then null}
+        @Nullable F take() {
+            return taken.compareAndSet(false, true) ? cleanUp : null;
+        }
+
+        /// Runs what is still to be run for a step that is settled, and so was cancelled.
+        void runUnlessTaken(Step<?, ?> step, Consumer<F> run) {
+            F left = take();
+            if (left == null) {
+                return;
+            }
+            try {
+                step.scope().run(() -> run.accept(left));
+            } catch (Throwable problem) {
+                step.home.report(problem, step.scope());
+            }
+        }
+
+        /// {@return what to look at for its class}
+        Object subject() {
+            return cleanUp;
         }
     }
 }

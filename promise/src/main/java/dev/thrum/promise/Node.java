@@ -6,6 +6,8 @@ import dev.thrum.scope.Home;
 import dev.thrum.scope.Scope;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,7 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
      *
      *   null                  pending
      *   CLAIMED               pending, but a follow() has taken the right to settle it (Source only)
-     *   Link                  pending as long as the target is: it forwards to another node (Then only)
+     *   Link                  pending as long as the target is: it forwards to another node (at a loop only)
      *   value, Outcome.NIL, Failure   settled; Outcome.NIL stands for null
      *
      * and, once settled, from "its steps wait" to FLUSHED, "they have run and later ones run at once".
@@ -106,9 +108,26 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
     }
 
     /// Forwards this node, at home.
-    final void forward(Link link) {
+    private void forward(Link link) {
         startOver();
         RESULT.setRelease(this, link);
+    }
+
+    /*
+     * A recursion `f(n) = step().then(x -> f(n - 1))` makes a chain of nodes that each wait for the next. Walking it
+     * back would cost memory for every step ever taken. So a node at a loop that nobody but a follower waits for, and
+     * that is to follow a fresh node, drops out: its follower moves on to the fresh node, and the node itself forwards.
+     */
+    /// Lets the one follower of this node wait for `next`, in the place of this node.
+    /// @return false if this node is still needed
+    final boolean dropOut(Node<?> next) {
+        if (isElsewhere() || !isSerial() || next.home != home || !next.isOpen() || !next.hasNoSteps()
+                || !(onlyStep() instanceof Follow follower)) {
+            return false;
+        }
+        forward(new Link(next, follower));
+        next.attach(follower);
+        return true;
     }
 
     /// Ends the forwarding, if this node does, at home: somebody else wants it now, or to cancel it. So it waits in its own
@@ -127,13 +146,23 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
         while (RESULT.getAcquire(target) instanceof Link further) {
             target = further.target;
         }
-        RESULT.setRelease(this, null);
+        RESULT.setRelease(this, this instanceof Source ? CLAIMED : null);
         if (link.follower.source == target) {
             target.unlinkSerial(link.follower);
             link.follower.source = this;
             append(link.follower);
         }
-        ((Then<?, ?>) this).waitFor(target); // nothing else forwards
+        waitFor(target);
+    }
+
+    /// Waits for `target`, to be settled as that is.
+    abstract void waitFor(Node<?> target);
+
+    /// {@return where this node was made, or null if nobody knows}
+    abstract @Nullable String site();
+
+    static Failure followsItself() {
+        return new Failure(new IllegalStateException("a promise cannot follow itself"));
     }
 
     /// Takes the result of an open node, whoever was entitled to settle it.
@@ -225,6 +254,7 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
     // ---- attaching
 
     final <S extends Step<?, ?>> S attach(S step) {
+        Unseen.noteSite(step.subject());
         step.source = this;
         if (!isSerial()) {
             attachShared(step);
@@ -292,10 +322,14 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
             return false;
         }
         CancellationException passedOn = Step.cancellation(reason);
+        Deque<Node<?>> cancelled = new ArrayDeque<>();
+        cancelled.push(this);
         Node<?> above = letGo(reason);
         while (above != null && above.takeCancelled(passedOn)) {
+            cancelled.push(above);
             above = above.letGo(passedOn);
         }
+        cancelled.forEach(Node::comeHome); // the work has been told by now; clean-ups run from the inside out
         return true;
     }
 
@@ -304,7 +338,6 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
             return false;
         }
         whenTaken();
-        comeHome();
         return true;
     }
 
@@ -357,10 +390,7 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
     @Override
     public final State<T> state() {
         Object seen = settled();
-        if (seen == null) {
-            return new Pending<>();
-        }
-        return seen instanceof Failure failure ? new Rejected<>(failure.reason) : new Fulfilled<>(Outcome.value(seen));
+        return seen == null ? new Pending<>() : Outcome.state(seen);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The operators of a promise. Each attaches a step, which is the promise that it returns.
@@ -24,7 +25,7 @@ abstract sealed class Operators<T extends @Nullable Object> extends Node<T> perm
 
     @Override
     public final <U extends @Nullable Object> Promise<U> then(Function<? super T, ? extends Promise<? extends U>> f) {
-        return attach(new Then<T, U>(home, requireNonNull(f, "f")));
+        return attach(new Then.OnValue<T, U>(home, requireNonNull(f, "f"), false));
     }
 
     @Override
@@ -33,8 +34,19 @@ abstract sealed class Operators<T extends @Nullable Object> extends Node<T> perm
     }
 
     @Override
+    public final <X extends Throwable> Promise<T> recoverWith(
+            Class<X> type, Function<? super X, ? extends Promise<? extends T>> f) {
+        return attach(new Then.OnReason<T, X>(home, requireNonNull(type, "type"), requireNonNull(f, "f")));
+    }
+
+    @Override
     public final Promise<T> tap(Consumer<? super T> f) {
         return attach(new Callback.Tap<T>(home, requireNonNull(f, "f")));
+    }
+
+    @Override
+    public final Promise<T> tapWith(Function<? super T, ? extends Promise<?>> f) {
+        return attach(new Then.OnValue<T, T>(home, requireNonNull(f, "f"), true));
     }
 
     @Override
@@ -43,15 +55,25 @@ abstract sealed class Operators<T extends @Nullable Object> extends Node<T> perm
     }
 
     @Override
+    public final Promise<T> lastlyWith(Supplier<? extends Promise<?>> f) {
+        return attach(new Then.OnEnd<T>(home, requireNonNull(f, "f")));
+    }
+
+    @Override
+    public final Promise<T> named(String name) {
+        return attach(new Passing.Named<T>(home, requireNonNull(name, "name")));
+    }
+
+    @Override
     public final Promise<T> on(Executor executor) {
         requireNonNull(executor, "executor");
-        return attach(new MovedTo<T>(executor instanceof Home other ? other : new ExecutorHome(executor)));
+        return attach(new Passing.Moved<T>(executor instanceof Home other ? other : new ExecutorHome(executor)));
     }
 
     @Override
     public final Promise<T> within(Duration limit) {
         requireNonNull(limit, "limit");
-        return attach(new Within<T>(home)).start(limit);
+        return attach(new Passing.Within<T>(home)).start(limit);
     }
 
     @Override

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A node that waits for another one: a callback, and the promise of what it will return.
 abstract sealed class Step<A extends @Nullable Object, T extends @Nullable Object> extends Operators<T>
-        permits Callback, Then, MovedTo, Within, Watch, Step.End {
+        permits Callback, Then, Then.After, Passing, Watch, Step.End {
 
     /// Marks a list whose steps have run.
     static final Step<?, ?> FLUSHED = new End();
@@ -73,8 +73,27 @@ abstract sealed class Step<A extends @Nullable Object, T extends @Nullable Objec
         if (waitedFor != null && isOpen()) {
             fire(requireNonNull(waitedFor.settled()), trampoline);
         } else {
+            beforeFlush();
             flush(trampoline);
         }
+    }
+
+    @Override
+    void waitFor(Node<?> target) {
+        throw new IllegalStateException("only what follows waits on");
+    }
+
+    /// Called at home when this is settled, before its steps run.
+    void beforeFlush() {}
+
+    /// {@return what tells by its class where this comes from}
+    Object subject() {
+        return this;
+    }
+
+    @Override
+    final String site() {
+        return Unseen.site(subject());
     }
 
     @Override

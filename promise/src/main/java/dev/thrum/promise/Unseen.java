@@ -3,6 +3,7 @@ package dev.thrum.promise;
 import dev.thrum.promise.Outcome.Failure;
 import dev.thrum.scope.Home;
 import dev.thrum.scope.Scope;
+import dev.thrum.scope.Trace;
 import java.lang.ref.Cleaner;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -13,6 +14,15 @@ import java.util.concurrent.RejectedExecutionException;
 final class Unseen {
     private static final Cleaner FORGOTTEN = Cleaner.create();
 
+    // A lambda has a class of its own, so one look for each class tells all: a chain of a million links costs no more for
+    // being traced.
+    private static final ClassValue<String> SITES = new ClassValue<>() {
+        @Override
+        protected String computeValue(Class<?> type) {
+            return Trace.site(type).split(" < ", 2)[0];
+        }
+    };
+
     private Unseen() {}
 
     /// Reports the failure of a node that nothing waits for, unless somebody handles it by the end of its home's next turn;
@@ -21,23 +31,32 @@ final class Unseen {
         if (!(outcome instanceof Failure failure) || failure.reason instanceof CancellationException) {
             return;
         }
-        Home where = node.home;
-        Scope scope = node.scope();
-        Runnable check = () -> {
-            if (!failure.handled) {
-                where.report(failure.reason, scope);
-            }
-        };
+        Rejection rejection = new Rejection(failure, node.home, node.scope().with(Trace.ORIGIN, origin(node)));
         if (!node.isSerial()) {
-            FORGOTTEN.register(node, check);
-        } else if (!where.post(() -> postOrReport(where, check, failure, scope))) {
-            Home.root().report(failure.reason, scope);
+            FORGOTTEN.register(node, rejection);
+        } else if (!node.home.post(rejection::waitOneMoreTurn)) {
+            rejection.reportTo(Home.root());
         }
     }
 
-    private static void postOrReport(Home where, Runnable check, Failure failure, Scope scope) {
-        if (!where.post(check)) {
-            Home.root().report(failure.reason, scope);
+    /// A rejection that waits for a handler. It does not know its node, which may be collected meanwhile.
+    private record Rejection(Failure failure, Home home, Scope scope) implements Runnable {
+
+        void waitOneMoreTurn() {
+            if (!home.post(this)) {
+                reportTo(Home.root());
+            }
+        }
+
+        @Override
+        public void run() {
+            reportTo(home);
+        }
+
+        void reportTo(Home where) {
+            if (failure.tell()) {
+                where.report(failure.reason, scope);
+            }
         }
     }
 
@@ -69,5 +88,26 @@ final class Unseen {
                 lost.add(step);
             }
         }
+    }
+
+    // ---- where it comes from
+
+    /// {@return which promise it was: the names its failure has gone through, and where it was made}
+    static String origin(Node<?> node) {
+        String names = node.settled() instanceof Failure failure ? failure.names() : null;
+        String site = node.site();
+        return (names == null ? "a promise" : "promise '" + names + "'") + (site == null ? "" : " made at " + site);
+    }
+
+    /// Remembers where `callback` is being attached, if it is the first of its kind, while tracing is on.
+    static void noteSite(Object callback) {
+        if (Trace.ON) {
+            site(callback);
+        }
+    }
+
+    /// {@return where the first callback of this kind was attached; its class without tracing}
+    static String site(Object callback) {
+        return Trace.ON ? SITES.get(callback.getClass()) : callback.getClass().getName();
     }
 }

@@ -3,7 +3,7 @@ package dev.thrum.promise;
 import dev.thrum.scope.Home;
 
 /// Something inside this room that wants to know. Its own promise is shown to nobody.
-abstract sealed class Watch extends Step<Object, Object> permits Follow, Await, All.Part, Stages.Completion {
+abstract sealed class Watch extends Step<Object, Object> permits Follow, Await, Gathering.Part, Stages.Completion {
     Watch(Home home) {
         super(home);
     }
@@ -34,7 +34,7 @@ abstract sealed class Watch extends Step<Object, Object> permits Follow, Await, 
         }
     }
 
-    /// Runs at the source's home, or anywhere once that has ended. Must not throw, and calls no user code.
+    /// Runs at the source's home, or anywhere once that has ended. Must not throw.
     abstract void seen(Object result);
 
     @Override
