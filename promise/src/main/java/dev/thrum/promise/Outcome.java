@@ -30,7 +30,7 @@ final class Outcome {
 
         /// {@return this failure for a promise called `name`}
         Failure named(String name) {
-            return new Failure(this, names == null ? name : names + "' < '" + name);
+            return new Failure(this, names == null ? name : name + "' < '" + names);
         }
 
         /// {@return the names it has got, or null}

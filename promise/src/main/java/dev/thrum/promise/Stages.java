@@ -20,16 +20,21 @@ final class Stages {
         if (stage instanceof Future<?> future) {
             resolver.onCancel(reason -> future.cancel(true));
         }
-        var _ = stage.whenComplete((value, problem) -> {
-            if (problem == null) {
-                resolver.resolve(value);
-            } else {
-                resolver.reject(problem instanceof CompletionException && problem.getCause() != null
-                        ? problem.getCause()
-                        : problem);
-            }
-        });
+        try {
+            var _ = stage.whenComplete((value, problem) -> settle(resolver, value, problem));
+        } catch (Throwable problem) { // a foreign stage may do anything
+            resolver.reject(problem);
+        }
         return resolver.promise();
+    }
+
+    private static <T extends @Nullable Object> void settle(Resolver<T> resolver, T value, @Nullable Throwable problem) {
+        if (problem == null) {
+            resolver.resolve(value);
+        } else {
+            boolean wrapped = problem instanceof CompletionException && problem.getCause() != null;
+            resolver.reject(wrapped ? problem.getCause() : problem);
+        }
     }
 
     static <T extends @Nullable Object> CompletableFuture<T> future(Node<T> promise) {
