@@ -4,7 +4,7 @@ import dev.thrum.scope.Home;
 
 /// Carries the result of one node to another that follows it.
 final class Follow extends Watch {
-    private final Node<?> served;
+    final Node<?> served;
 
     Follow(Home home, Node<?> served) {
         super(home);

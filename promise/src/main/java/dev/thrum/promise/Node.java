@@ -4,7 +4,6 @@ package dev.thrum.promise;
 import dev.thrum.promise.Outcome.Failure;
 import dev.thrum.scope.Home;
 import dev.thrum.scope.Scope;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -13,18 +12,18 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /// A promise as one node of a graph: its result, and the steps that wait for it.
-abstract sealed class Node<T extends @Nullable Object> extends StepList implements Promise<T>, Runnable
+abstract sealed class Node<T extends @Nullable Object> extends Slot implements Promise<T>, Runnable
         permits Operators {
     /*
      * A derived promise is its own callback: map() makes a Step that sits in the list of the node it waits for and is
      * the promise of the result. A settled node that has to go home is the Runnable that is posted. So a link costs one
      * object.
      *
-     * A node passes through these states, all but the list being in `result`:
+     * A node passes through these states, all but the list being in the `result` of its `Slot`:
      *
      *   null                  pending
      *   CLAIMED               pending, but a follow() has taken the right to settle it (Source only)
-     *   Link                  pending as long as the target is: it forwards to another node (at a loop only)
+     *   Link                  pending as long as the target is: it forwards to another node
      *   value, Outcome.NIL, Failure   settled; Outcome.NIL stands for null
      *
      * and, once settled, from "its steps wait" to FLUSHED, "they have run and later ones run at once".
@@ -42,98 +41,84 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
      * Callbacks never recurse: a thread that settles a node while it runs callbacks queues the node on its Trampoline.
      */
 
-    static final Object CLAIMED = new Object();
-
-    private static final VarHandle RESULT;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            RESULT = lookup.findVarHandle(Node.class, "result", Object.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    final Home home;
-    @SuppressWarnings("UnusedVariable") // read through its VarHandle
-    private @Nullable Object result; // acquire/release, or compare-and-set: see above
-
-    /// Stands in a node that forwards: ask the target. The follower carries the target's result to those who waited.
-    record Link(Node<?> target, Follow follower) {}
-
     Node(Home home, @Nullable Object result) {
-        this.home = home;
-        this.result = result;
-        if (result != null) {
-            startFlushed();
-        }
+        super(home, result);
     }
 
     /// {@return the scope under which a failure of this node is reported}
     abstract Scope scope();
 
-    // ---- results
-
-    /// {@return the result, or null while it is pending}
-    final @Nullable Object settled() {
-        for (Node<?> node = this; ; ) {
-            Object seen = RESULT.getAcquire(node);
-            if (seen == null || seen == CLAIMED) {
-                return null;
-            }
-            if (!(seen instanceof Link link)) {
-                return seen;
-            }
-            node = link.target;
-        }
-    }
-
-    /// {@return whether nobody has settled this very node, or forwarded it}
-    final boolean isOpen() {
-        Object seen = RESULT.getAcquire(this);
-        return seen == null || seen == CLAIMED;
-    }
-
-    final boolean isSerial() {
-        return isSerial(home);
-    }
-
-    static boolean isSerial(Home home) {
-        return home != Home.root() && !(home instanceof ExecutorHome);
-    }
-
-    final boolean claim(Object outcome) {
-        return RESULT.compareAndSet(this, null, outcome);
-    }
-
-    /// Forwards this node, at home.
-    private void forward(Link link) {
-        startOver();
-        RESULT.setRelease(this, link);
-    }
+    // ---- forwarding
 
     /*
      * A recursion `f(n) = step().then(x -> f(n - 1))` makes a chain of nodes that each wait for the next. Walking it
-     * back would cost memory for every step ever taken. So a node at a loop that nobody but a follower waits for, and
-     * that is to follow a fresh node, drops out: its follower moves on to the fresh node, and the node itself forwards.
+     * back would cost memory for every step ever taken. So a node that nobody but a follower waits for, and that is to
+     * follow another one at the same home, drops out: its follower moves on to that, and the node itself forwards.
+     *
+     * Whoever wants such a node all the same, which is rare: at a loop it resumes, and waits in its own right again, as
+     * if it had never forwarded. Elsewhere there is no going back. Who attaches is sent on to the target. Who cancels it
+     * cancels what follows it, and so the target, as far as nobody else waits for that.
+     *
+     * Elsewhere a cancel may also come in between. The node has put its Link in the place of the follower, so it alone
+     * has the follower. If then it finds itself cancelled, it puts the follower back and lets it hear of that. If it is
+     * the follower that was cancelled, before or after it has moved, its node was told, or is told in the end.
      */
+
     /// Lets the one follower of this node wait for `next`, in the place of this node.
     /// @return false if this node is still needed
     final boolean dropOut(Node<?> next) {
-        if (isElsewhere() || !isSerial() || next.home != home || !next.isOpen() || !next.hasNoSteps()
-                || !(onlyStep() instanceof Follow follower)) {
+        if (next.home != home || !next.isOpen()) {
             return false;
         }
-        forward(new Link(next, follower));
+        return isSerial() ? dropOutHere(next) : home == Home.root() && dropOutAnywhere(next);
+    }
+
+    private boolean dropOutHere(Node<?> next) {
+        if (!home.isHere() || !next.hasNoSteps() || !(onlyStep() instanceof Follow follower)) {
+            return false;
+        }
+        startOver();
+        RESULT.setRelease(this, new Mark.Link(next, follower));
         next.attach(follower);
         return true;
     }
 
-    /// Ends the forwarding, if this node does, at home: somebody else wants it now, or to cancel it. So it waits in its own
-    /// right again, as if it had never forwarded.
-    final void resume() {
-        if (!(RESULT.getAcquire(this) instanceof Link link)) {
+    private boolean dropOutAnywhere(Node<?> next) {
+        Follow follower = onlyFollower();
+        if (follower == null) {
+            return false;
+        }
+        Mark.Link link = new Mark.Link(next, follower);
+        if (!replace(follower, link)) {
+            return false;
+        }
+        if (!take(link)) {
+            replace(link, follower);
+            Trampoline.ofThisThread().run(this);
+            return false;
+        }
+        next.attach(follower);
+        VarHandle.fullFence();
+        if (!follower.isOpen() && follower.settled() instanceof Failure failure) {
+            next.forgetHere(follower, Step.cancellation(failure.reason));
+        }
+        return true;
+    }
+
+    /// Cancels a node that forwards and cannot resume.
+    private boolean cancelForwarding(Throwable reason) {
+        if (!(RESULT.getAcquire(this) instanceof Mark.Link link)
+                || settled() != null
+                || !RESULT.compareAndSet(this, link, new Failure(reason))) {
+            return false;
+        }
+        letGo(reason);
+        link.follower.served.cancelHere(Step.cancellation(reason));
+        return true;
+    }
+
+    private void resume() {
+        if (!isSerial() || !(RESULT.getAcquire(this) instanceof Mark.Link link)) {
             return;
         }
         Object outcome = settled();
@@ -143,7 +128,7 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
             return;
         }
         Node<?> target = link.target;
-        while (RESULT.getAcquire(target) instanceof Link further) {
+        while (RESULT.getAcquire(target) instanceof Mark.Link further) {
             target = further.target;
         }
         RESULT.setRelease(this, this instanceof Source ? CLAIMED : null);
@@ -163,29 +148,6 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
 
     static Failure followsItself() {
         return new Failure(new IllegalStateException("a promise cannot follow itself"));
-    }
-
-    /// Takes the result of an open node, whoever was entitled to settle it.
-    /// @return false if it had one
-    boolean take(Object outcome) {
-        for (; ; ) {
-            Object seen = RESULT.getAcquire(this);
-            if (seen != null && seen != CLAIMED) {
-                return false;
-            }
-            if (RESULT.compareAndSet(this, seen, outcome)) {
-                return true;
-            }
-        }
-    }
-
-    /// Takes the result of an open node that belongs to this thread.
-    final boolean takeAlone(Object outcome) {
-        if (!isOpen()) {
-            return false;
-        }
-        RESULT.setRelease(this, outcome);
-        return true;
     }
 
     // ---- settling
@@ -239,7 +201,7 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
 
     final void flush(Trampoline trampoline) {
         Object outcome = RESULT.getAcquire(this);
-        if (outcome == null || isFlushed()) {
+        if (outcome == null || outcome instanceof Mark || isFlushed()) {
             return;
         }
         if (isSerial() ? !fireSerial(outcome, trampoline) : !fireShared(outcome, trampoline)) {
@@ -287,7 +249,12 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
     }
 
     private void attachShared(Step<?, ?> step) {
-        if (push(step)) {
+        Mark mark = push(step);
+        while (mark instanceof Mark.Link link) {
+            step.source = link.target;
+            mark = link.target.push(step);
+        }
+        if (mark == null) {
             return;
         }
         noteHandled();
@@ -319,7 +286,7 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
     final boolean cancelHere(Throwable reason) {
         resume();
         if (!takeCancelled(reason)) {
-            return false;
+            return cancelForwarding(reason);
         }
         CancellationException passedOn = Step.cancellation(reason);
         Deque<Node<?>> cancelled = new ArrayDeque<>();
@@ -371,7 +338,8 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
     final void withdraw(Step<?, ?> step) {
         if (!isSerial()) {
             step.take(Outcome.NIL);
-            unlinkShared();
+            Node<?> waitedFor = step.source;
+            (waitedFor == null ? this : waitedFor).unlinkShared();
         } else if (!home.post(() -> unlinkSerial(step))) {
             step.take(Outcome.NIL); // the home has ended, and the list with it
         }

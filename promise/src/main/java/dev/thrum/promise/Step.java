@@ -11,10 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A node that waits for another one: a callback, and the promise of what it will return.
 abstract sealed class Step<A extends @Nullable Object, T extends @Nullable Object> extends Operators<T>
-        permits Callback, Then, Then.After, Passing, Watch, Step.End {
-
-    /// Marks a list whose steps have run.
-    static final Step<?, ?> FLUSHED = new End();
+        permits Callback, Then, Then.After, Passing, Watch, Mark {
 
     /// What it waits for; null once that has come. Written at home; by anyone before it is attached.
     @Nullable Node<?> source;
@@ -140,17 +137,5 @@ abstract sealed class Step<A extends @Nullable Object, T extends @Nullable Objec
 
     final Failure refused() {
         return new Failure(new RejectedExecutionException("the promise's home has ended: " + home));
-    }
-
-    /// The end mark.
-    static final class End extends Step<Object, Object> {
-        private End() {
-            super(Home.root());
-        }
-
-        @Override
-        Object apply(Object result) {
-            return result;
-        }
     }
 }

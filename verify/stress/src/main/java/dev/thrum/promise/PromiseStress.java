@@ -156,4 +156,96 @@ public class PromiseStress {
             r.r3 = runs.get() - 1;
         }
     }
+
+    /// A promise in the middle of a recursion drops out while somebody attaches to it.
+    @JCStressTest
+    @State
+    @Outcome(id = "1, 1, 0", expect = ACCEPTABLE, desc = "both hear of the value")
+    public static class DropOutAgainstAttach extends CountedPromise {
+        private final Resolver<Integer> trigger = Resolver.create();
+        private final Promise<Integer> middle = trigger.promise().then(n -> promise);
+        private final Promise<Integer> outer = Promise.of(0).then(n -> middle);
+        private volatile Promise<Integer> late = promise;
+
+        @Actor
+        public void dropper() {
+            trigger.resolve(1);
+        }
+
+        @Actor
+        public void attacher() {
+            late = middle.map(n -> n);
+        }
+
+        @Arbiter
+        public void seen(III_Result r) {
+            resolver.resolve(1);
+            r.r1 = state(late);
+            r.r2 = state(outer);
+            r.r3 = stopped.get();
+        }
+    }
+
+    /// It drops out while what follows it, or it itself, is cancelled.
+    @JCStressTest
+    @State
+    @Outcome(id = "2, 2, 1", expect = ACCEPTABLE, desc = "the work was stopped")
+    @Outcome(id = "2, 2, 0", expect = ACCEPTABLE, desc = "it was never wanted")
+    public static class DropOutAgainstCancel extends CountedPromise {
+        private final Resolver<Integer> trigger = Resolver.create();
+        private volatile boolean wanted;
+        private final Promise<Integer> middle = trigger.promise().then(n -> {
+            wanted = true;
+            return promise;
+        });
+        private final Promise<Integer> outer = Promise.of(0).then(n -> middle);
+
+        @Actor
+        public void dropper() {
+            trigger.resolve(1);
+        }
+
+        @Actor
+        public void canceller() {
+            outer.cancel();
+        }
+
+        @Arbiter
+        public void seen(III_Result r) {
+            r.r1 = state(outer);
+            r.r2 = state(middle);
+            r.r3 = wanted && stopped.get() == 0 ? -1 : stopped.get(); // -1: it was started, and nobody waits for it
+        }
+    }
+
+    @JCStressTest
+    @State
+    @Outcome(id = "2, 2, 1", expect = ACCEPTABLE, desc = "the work was stopped")
+    @Outcome(id = "2, 2, 0", expect = ACCEPTABLE, desc = "it was never wanted")
+    public static class DropOutAgainstItsOwnCancel extends CountedPromise {
+        private final Resolver<Integer> trigger = Resolver.create();
+        private volatile boolean wanted;
+        private final Promise<Integer> middle = trigger.promise().then(n -> {
+            wanted = true;
+            return promise;
+        });
+        private final Promise<Integer> outer = Promise.of(0).then(n -> middle);
+
+        @Actor
+        public void dropper() {
+            trigger.resolve(1);
+        }
+
+        @Actor
+        public void canceller() {
+            middle.cancel();
+        }
+
+        @Arbiter
+        public void seen(III_Result r) {
+            r.r1 = state(outer);
+            r.r2 = state(middle);
+            r.r3 = wanted && stopped.get() == 0 ? -1 : stopped.get();
+        }
+    }
 }
