@@ -1,6 +1,7 @@
 package dev.thrum.loop;
 
 import dev.thrum.scope.Scope;
+import dev.thrum.scope.Trace;
 import java.lang.System.Logger.Level;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +39,7 @@ record ErrorRoute(String loop, @Nullable Consumer<? super Throwable> onError) {
 
     private void log(Throwable problem, Scope scope) {
         try {
-            String work = scope.get(Scope.WORK).map(name -> ", in " + name.get()).orElse("");
-            LOG.log(Level.ERROR, "nobody handled an error on loop '" + loop + "'" + work, problem);
+            LOG.log(Level.ERROR, "nobody handled an error on loop '" + loop + "'" + Trace.subject(scope), problem);
         } catch (Throwable unlogged) { // not even that ends a loop: a logger without memory or descriptors, a bad name
             unlogged.addSuppressed(problem);
             Thread thread = Thread.currentThread();

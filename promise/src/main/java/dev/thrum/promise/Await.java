@@ -2,12 +2,13 @@ package dev.thrum.promise;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import dev.thrum.promise.Outcome.Failure;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A thread that waits for a promise.
-final class Await<T extends @Nullable Object> extends Step.Watch {
+final class Await<T extends @Nullable Object> extends Watch {
     static final ScopedValue<Waiter> WAITER = ScopedValue.newInstance();
 
     private static final Waiter NONE = awaited -> false;

@@ -3,8 +3,8 @@ package dev.thrum.promise;
 import dev.thrum.scope.Home;
 
 /// Carries the result of one node to another that follows it.
-final class Follow extends Step.Watch {
-    private final Node<?> served;
+final class Follow extends Watch {
+    final Node<?> served;
 
     Follow(Home home, Node<?> served) {
         super(home);

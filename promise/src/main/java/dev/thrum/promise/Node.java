@@ -1,37 +1,30 @@
 package dev.thrum.promise;
 
-import static java.util.Objects.requireNonNull;
 
+import dev.thrum.promise.Outcome.Failure;
 import dev.thrum.scope.Home;
 import dev.thrum.scope.Scope;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.lang.ref.Cleaner;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A promise as one node of a graph: its result, and the steps that wait for it.
-abstract sealed class Node<T extends @Nullable Object> extends StepList implements Promise<T>, Runnable
-        permits Source, Step {
+abstract sealed class Node<T extends @Nullable Object> extends Slot implements Promise<T>, Runnable
+        permits Operators {
     /*
      * A derived promise is its own callback: map() makes a Step that sits in the list of the node it waits for and is
      * the promise of the result. A settled node that has to go home is the Runnable that is posted. So a link costs one
      * object.
      *
-     * A node passes through these states, all but the list being in `result`:
+     * A node passes through these states, all but the list being in the `result` of its `Slot`:
      *
      *   null                  pending
      *   CLAIMED               pending, but a follow() has taken the right to settle it (Source only)
-     *   Link                  pending as long as the target is: it forwards to another node (Then only)
-     *   value, NIL, Failure   settled; NIL stands for null
+     *   Link                  pending as long as the target is: it forwards to another node
+     *   value, Outcome.NIL, Failure   settled; Outcome.NIL stands for null
      *
      * and, once settled, from "its steps wait" to FLUSHED, "they have run and later ones run at once".
      *
@@ -48,153 +41,113 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
      * Callbacks never recurse: a thread that settles a node while it runs callbacks queues the node on its Trampoline.
      */
 
-    static final Object NIL = new Object();
-    static final Object CLAIMED = new Object();
-
-    private static final Cleaner FORGOTTEN = Cleaner.create();
-    private static final VarHandle RESULT;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            RESULT = lookup.findVarHandle(Node.class, "result", Object.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    final Home home;
-    @SuppressWarnings("UnusedVariable") // read through its VarHandle
-    private @Nullable Object result; // acquire/release, or compare-and-set: see above
-
-    /// Why a promise was rejected. Each node has its own, since each is handled or not.
-    static final class Failure {
-        final Throwable reason;
-        volatile boolean handled;
-
-        Failure(Throwable reason) {
-            this.reason = reason;
-        }
-    }
-
-    /// Stands in a node that forwards: ask the target. The follower carries the target's result to those who waited.
-    record Link(Node<?> target, Follow follower) {}
-
     Node(Home home, @Nullable Object result) {
-        this.home = home;
-        this.result = result;
-        if (result != null) {
-            startFlushed();
-        }
+        super(home, result);
     }
 
     /// {@return the scope under which a failure of this node is reported}
     abstract Scope scope();
 
-    // ---- results
+    // ---- forwarding
 
-    static Object boxed(@Nullable Object value) {
-        return value == null ? NIL : value;
-    }
+    /*
+     * A recursion `f(n) = step().then(x -> f(n - 1))` makes a chain of nodes that each wait for the next. Walking it
+     * back would cost memory for every step ever taken. So a node that nobody but a follower waits for, and that is to
+     * follow another one at the same home, drops out: its follower moves on to that, and the node itself forwards.
+     *
+     * Whoever wants such a node all the same, which is rare: at a loop it resumes, and waits in its own right again, as
+     * if it had never forwarded. Elsewhere there is no going back. Who attaches is sent on to the target. Who cancels it
+     * cancels what follows it, and so the target, as far as nobody else waits for that.
+     *
+     * Elsewhere a cancel may also come in between. The node has put its Link in the place of the follower, so it alone
+     * has the follower. If then it finds itself cancelled, it puts the follower back and lets it hear of that. If it is
+     * the follower that was cancelled, before or after it has moved, its node was told, or is told in the end.
+     */
 
-    @SuppressWarnings({"unchecked", "NullAway", "TypeParameterUnusedInFormals"}) // a result belongs to a node of its type, and NIL to one that allows null
-    static <V extends @Nullable Object> V value(Object result) {
-        return (V) (result == NIL ? null : result);
-    }
-
-    /// {@return `result` for another node: failures are handled one by one}
-    static Object handedOn(Object result) {
-        if (result instanceof Failure failure) {
-            failure.handled = true;
-            return new Failure(failure.reason);
+    /// Lets the one follower of this node wait for `next`, in the place of this node.
+    /// @return false if this node is still needed
+    final boolean dropOut(Node<?> next) {
+        if (next.home != home || !next.isOpen()) {
+            return false;
         }
-        return result;
+        return isSerial() ? dropOutHere(next) : home == Home.root() && dropOutAnywhere(next);
     }
 
-    /// {@return the result, or null while it is pending}
-    final @Nullable Object settled() {
-        for (Node<?> node = this; ; ) {
-            Object seen = RESULT.getAcquire(node);
-            if (seen == null || seen == CLAIMED) {
-                return null;
-            }
-            if (!(seen instanceof Link link)) {
-                return seen;
-            }
-            node = link.target;
+    private boolean dropOutHere(Node<?> next) {
+        if (!home.isHere() || !next.hasNoSteps() || !(onlyStep() instanceof Follow follower)) {
+            return false;
         }
-    }
-
-    /// {@return whether nobody has settled this very node, or forwarded it}
-    final boolean isOpen() {
-        Object seen = RESULT.getAcquire(this);
-        return seen == null || seen == CLAIMED;
-    }
-
-    final boolean isSerial() {
-        return isSerial(home);
-    }
-
-    static boolean isSerial(Home home) {
-        return home != Home.root() && !(home instanceof ExecutorHome);
-    }
-
-    final boolean claim(Object outcome) {
-        return RESULT.compareAndSet(this, null, outcome);
-    }
-
-    /// Forwards this node, at home.
-    final void forward(Link link) {
         startOver();
-        RESULT.setRelease(this, link);
+        RESULT.setRelease(this, new Mark.Link(next, follower));
+        next.attach(follower);
+        return true;
     }
 
-    /// Ends the forwarding, if this node does, at home: somebody else wants it now, or to cancel it. So it waits in its own
-    /// right again, as if it had never forwarded.
-    final void resume() {
-        if (!(RESULT.getAcquire(this) instanceof Link link)) {
+    private boolean dropOutAnywhere(Node<?> next) {
+        Follow follower = onlyFollower();
+        if (follower == null) {
+            return false;
+        }
+        Mark.Link link = new Mark.Link(next, follower);
+        if (!replace(follower, link)) {
+            return false;
+        }
+        if (!take(link)) {
+            replace(link, follower);
+            Trampoline.ofThisThread().run(this);
+            return false;
+        }
+        next.attach(follower);
+        VarHandle.fullFence();
+        if (!follower.isOpen() && follower.settled() instanceof Failure failure) {
+            next.forgetHere(follower, Step.cancellation(failure.reason));
+        }
+        return true;
+    }
+
+    /// Cancels a node that forwards and cannot resume.
+    private boolean cancelForwarding(Throwable reason) {
+        if (!(RESULT.getAcquire(this) instanceof Mark.Link link)
+                || settled() != null
+                || !RESULT.compareAndSet(this, link, new Failure(reason))) {
+            return false;
+        }
+        letGo(reason);
+        link.follower.served.cancelHere(Step.cancellation(reason));
+        return true;
+    }
+
+    private void resume() {
+        if (!isSerial() || !(RESULT.getAcquire(this) instanceof Mark.Link link)) {
             return;
         }
         Object outcome = settled();
         if (outcome != null) {
-            RESULT.setRelease(this, handedOn(outcome));
+            RESULT.setRelease(this, Outcome.handedOn(outcome));
             startFlushed();
             return;
         }
         Node<?> target = link.target;
-        while (RESULT.getAcquire(target) instanceof Link further) {
+        while (RESULT.getAcquire(target) instanceof Mark.Link further) {
             target = further.target;
         }
-        RESULT.setRelease(this, null);
+        RESULT.setRelease(this, this instanceof Source ? CLAIMED : null);
         if (link.follower.source == target) {
             target.unlinkSerial(link.follower);
             link.follower.source = this;
             append(link.follower);
         }
-        ((Step.Then<?, ?>) this).waitFor(target); // nothing else forwards
+        waitFor(target);
     }
 
-    /// Takes the result of an open node, whoever was entitled to settle it.
-    /// @return false if it had one
-    boolean take(Object outcome) {
-        for (; ; ) {
-            Object seen = RESULT.getAcquire(this);
-            if (seen != null && seen != CLAIMED) {
-                return false;
-            }
-            if (RESULT.compareAndSet(this, seen, outcome)) {
-                return true;
-            }
-        }
-    }
+    /// Waits for `target`, to be settled as that is.
+    abstract void waitFor(Node<?> target);
 
-    /// Takes the result of an open node that belongs to this thread.
-    final boolean takeAlone(Object outcome) {
-        if (!isOpen()) {
-            return false;
-        }
-        RESULT.setRelease(this, outcome);
-        return true;
+    /// {@return where this node was made, or null if nobody knows}
+    abstract @Nullable String site();
+
+    static Failure followsItself() {
+        return new Failure(new IllegalStateException("a promise cannot follow itself"));
     }
 
     // ---- settling
@@ -204,7 +157,7 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
         if (home.isHere()) {
             settleHere(outcome);
         } else if (!home.post(() -> settleHere(outcome)) && take(outcome)) {
-            homeHasEnded();
+            Unseen.homeHasEnded(this);
         }
     }
 
@@ -228,7 +181,7 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
         if (home.isHere()) {
             Trampoline.ofThisThread().run(this);
         } else if (!home.post(this)) {
-            homeHasEnded();
+            Unseen.homeHasEnded(this);
         }
     }
 
@@ -248,11 +201,11 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
 
     final void flush(Trampoline trampoline) {
         Object outcome = RESULT.getAcquire(this);
-        if (outcome == null || isFlushed()) {
+        if (outcome == null || outcome instanceof Mark || isFlushed()) {
             return;
         }
         if (isSerial() ? !fireSerial(outcome, trampoline) : !fireShared(outcome, trampoline)) {
-            watchForHandler(outcome);
+            Unseen.watch(this, outcome);
         }
         whenFlushed();
     }
@@ -263,6 +216,7 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
     // ---- attaching
 
     final <S extends Step<?, ?>> S attach(S step) {
+        Unseen.noteSite(step.subject());
         step.source = this;
         if (!isSerial()) {
             attachShared(step);
@@ -295,7 +249,12 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
     }
 
     private void attachShared(Step<?, ?> step) {
-        if (push(step)) {
+        Mark mark = push(step);
+        while (mark instanceof Mark.Link link) {
+            step.source = link.target;
+            mark = link.target.push(step);
+        }
+        if (mark == null) {
             return;
         }
         noteHandled();
@@ -327,13 +286,17 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
     final boolean cancelHere(Throwable reason) {
         resume();
         if (!takeCancelled(reason)) {
-            return false;
+            return cancelForwarding(reason);
         }
         CancellationException passedOn = Step.cancellation(reason);
+        Deque<Node<?>> cancelled = new ArrayDeque<>();
+        cancelled.push(this);
         Node<?> above = letGo(reason);
         while (above != null && above.takeCancelled(passedOn)) {
+            cancelled.push(above);
             above = above.letGo(passedOn);
         }
+        cancelled.forEach(Node::comeHome); // the work has been told by now; clean-ups run from the inside out
         return true;
     }
 
@@ -342,7 +305,6 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
             return false;
         }
         whenTaken();
-        comeHome();
         return true;
     }
 
@@ -375,10 +337,11 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
     /// Forgets a step whose thread was interrupted, and goes on all the same.
     final void withdraw(Step<?, ?> step) {
         if (!isSerial()) {
-            step.take(NIL);
-            unlinkShared();
+            step.take(Outcome.NIL);
+            Node<?> waitedFor = step.source;
+            (waitedFor == null ? this : waitedFor).unlinkShared();
         } else if (!home.post(() -> unlinkSerial(step))) {
-            step.take(NIL); // the home has ended, and the list with it
+            step.take(Outcome.NIL); // the home has ended, and the list with it
         }
     }
 
@@ -390,66 +353,12 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
         }
     }
 
-    final void watchForHandler(Object outcome) {
-        if (!(outcome instanceof Failure failure) || failure.reason instanceof CancellationException) {
-            return;
-        }
-        Home where = home;
-        Scope scope = scope();
-        Runnable check = () -> {
-            if (!failure.handled) {
-                where.report(failure.reason, scope);
-            }
-        };
-        if (!isSerial()) {
-            FORGOTTEN.register(this, check);
-        } else if (!where.post(() -> postOrReport(where, check, failure, scope))) {
-            Home.root().report(failure.reason, scope);
-        }
-    }
-
-    private static void postOrReport(Home where, Runnable check, Failure failure, Scope scope) {
-        if (!where.post(check)) {
-            Home.root().report(failure.reason, scope);
-        }
-    }
-
-    /// Reports that this settled node cannot go home any more, and what waits for it is lost.
-    final void homeHasEnded() {
-        whenTaken();
-        whenFlushed();
-        Throwable reason = settled() instanceof Failure failure ? failure.reason : null;
-        if (reason != null || !hasNoSteps()) {
-            Home.root().report(
-                    new RejectedExecutionException("a promise was settled after its home had ended: " + home, reason), scope());
-        }
-        if (!isSerial()) {
-            loseSteps();
-        }
-    }
-
-    /// An executor has refused: nothing that waits for this node will ever run. (A loop that has ended may still be taking
-    /// leave of its lists, so they are left alone.)
-    private void loseSteps() {
-        Deque<Node<?>> lost = new ArrayDeque<>();
-        lost.add(this);
-        for (Node<?> node = lost.poll(); node != null; node = lost.poll()) {
-            for (Step<?, ?> step : node.takeShared()) {
-                step.lose();
-                lost.add(step);
-            }
-        }
-    }
-
     // ---- the public face
 
     @Override
     public final State<T> state() {
         Object seen = settled();
-        if (seen == null) {
-            return new Pending<>();
-        }
-        return seen instanceof Failure failure ? new Rejected<>(failure.reason) : new Fulfilled<>(value(seen));
+        return seen == null ? new Pending<>() : Outcome.state(seen);
     }
 
     @Override
@@ -471,52 +380,10 @@ abstract sealed class Node<T extends @Nullable Object> extends StepList implemen
         if (outcome instanceof Failure failure) {
             throw new RejectedPromiseException(failure.reason);
         }
-        return value(outcome);
+        return Outcome.value(outcome);
     }
 
     private static boolean isLoopOfThisThread(Home home) {
         return isSerial(home) && home.isHere();
-    }
-
-    @Override
-    public final <U extends @Nullable Object> Promise<U> map(Function<? super T, ? extends U> f) {
-        return attach(new Step.Map<T, U>(home, requireNonNull(f, "f")));
-    }
-
-    @Override
-    public final <U extends @Nullable Object> Promise<U> then(Function<? super T, ? extends Promise<? extends U>> f) {
-        return attach(new Step.Then<T, U>(home, requireNonNull(f, "f")));
-    }
-
-    @Override
-    public final <X extends Throwable> Promise<T> recover(Class<X> type, Function<? super X, ? extends T> f) {
-        return attach(new Step.Recover<T, X>(home, requireNonNull(type, "type"), requireNonNull(f, "f")));
-    }
-
-    @Override
-    public final Promise<T> tap(Consumer<? super T> f) {
-        return attach(new Step.Tap<T>(home, requireNonNull(f, "f")));
-    }
-
-    @Override
-    public final Promise<T> lastly(Runnable f) {
-        return attach(new Step.Lastly<T>(home, requireNonNull(f, "f")));
-    }
-
-    @Override
-    public final Promise<T> on(Executor executor) {
-        requireNonNull(executor, "executor");
-        return attach(new Step.MovedTo<T>(executor instanceof Home other ? other : new ExecutorHome(executor)));
-    }
-
-    @Override
-    public final Promise<T> within(Duration limit) {
-        requireNonNull(limit, "limit");
-        return attach(new Step.Within<T>(home)).start(limit);
-    }
-
-    @Override
-    public final CompletableFuture<T> toCompletableFuture() {
-        return Stages.future(this);
     }
 }

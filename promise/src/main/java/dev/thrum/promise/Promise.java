@@ -3,14 +3,12 @@ package dev.thrum.promise;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
-import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A value that arrives later, or the reason it never will.
@@ -31,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// the order they were attached. A callback attached at home to a promise that is settled already runs at once, as in
 /// blackbird; from inside another callback it runs as soon as that one returns, so that a million links need no stack.
 ///
+/// What combines several promises is in [Promises]; what starts several pieces of work, with a limit, in [Concurrency].
+///
 /// A value may be null. Inside a promise the reason of a rejection is the original exception.
 ///
 /// **Threads.** Any thread may call anything. Only [#await] blocks.
@@ -38,7 +38,9 @@ import org.jspecify.annotations.Nullable;
 /// whatever follows a [#state] that shows it settled.
 /// **Failure.** An exception thrown by a callback rejects the promise that the callback was to settle. A rejection that
 /// nobody attached to by the end of its home's next turn goes to [dev.thrum.scope.Home#report] (without a loop: when
-/// the promise becomes unreachable). Cancellations are not reported. A promise whose home has ended still settles; its
+/// the promise becomes unreachable), once for each reason however many promises it has reached, with their names
+/// ([#named]), where they were made, and the work they belonged to ([dev.thrum.scope.Trace#subject]). Cancellations are
+/// not reported. A promise whose home has ended still settles; its
 /// callbacks are dropped, and that is reported.
 ///
 /// @param <T> the type of the value
@@ -50,14 +52,14 @@ public sealed interface Promise<T extends @Nullable Object> permits Node {
     /// @param <T> the type of the value
     /// @param value the value
     static <T extends @Nullable Object> Promise<T> of(T value) {
-        return Source.settled(Node.boxed(value));
+        return Source.fulfilled(Outcome.boxed(value));
     }
 
     /// {@return a promise rejected with `reason`}
     /// @param <T> the type of the value that will not come
     /// @param reason why
     static <T extends @Nullable Object> Promise<T> failed(Throwable reason) {
-        return Source.settled(new Node.Failure(requireNonNull(reason, "reason")));
+        return Source.failed(new Outcome.Failure(requireNonNull(reason, "reason")));
     }
 
     /// {@return a promise that `body` settles, now or later, through the resolver it is given} What `body` throws
@@ -82,92 +84,6 @@ public sealed interface Promise<T extends @Nullable Object> permits Node {
         return Stages.promise(stage);
     }
 
-    /// {@return a promise of all the values, in order; rejected as soon as one of them is (blackbird's `all`)} Cancelling
-    /// it cancels those that nobody else wants.
-    /// @param <T> the type of the values
-    /// @param promises what to wait for; none give an empty list at once
-    static <T extends @Nullable Object> Promise<List<T>> all(Collection<? extends Promise<? extends T>> promises) {
-        return new All<T>(promises).promise();
-    }
-
-    /// {@return a promise of `body` applied to both values, which are computed side by side (blackbird's `alet`)}
-    /// @param <A> the type of the first value
-    /// @param <B> the type of the second value
-    /// @param <R> the type of the result
-    /// @param a the first promise
-    /// @param b the second promise
-    /// @param body combines the values
-    static <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object> Promise<R> let(
-            Promise<A> a, Promise<B> b, BiFunction<? super A, ? super B, ? extends R> body) {
-        return All.of(a, b).map(values -> body.apply(values.at(0), values.at(1)));
-    }
-
-    /// {@return a promise of `body` applied to three values}
-    /// @param <A> the type of the first value
-    /// @param <B> the type of the second value
-    /// @param <C> the type of the third value
-    /// @param <R> the type of the result
-    /// @param a the first promise
-    /// @param b the second promise
-    /// @param c the third promise
-    /// @param body combines the values
-    static <
-                    A extends @Nullable Object,
-                    B extends @Nullable Object,
-                    C extends @Nullable Object,
-                    R extends @Nullable Object>
-            Promise<R> let(Promise<A> a, Promise<B> b, Promise<C> c, Function3<A, B, C, R> body) {
-        return All.of(a, b, c).map(values -> body.apply(values.at(0), values.at(1), values.at(2)));
-    }
-
-    /// {@return a promise of `body` applied to four values}
-    /// @param <A> the type of the first value
-    /// @param <B> the type of the second value
-    /// @param <C> the type of the third value
-    /// @param <D> the type of the fourth value
-    /// @param <R> the type of the result
-    /// @param a the first promise
-    /// @param b the second promise
-    /// @param c the third promise
-    /// @param d the fourth promise
-    /// @param body combines the values
-    static <
-                    A extends @Nullable Object,
-                    B extends @Nullable Object,
-                    C extends @Nullable Object,
-                    D extends @Nullable Object,
-                    R extends @Nullable Object>
-            Promise<R> let(Promise<A> a, Promise<B> b, Promise<C> c, Promise<D> d, Function4<A, B, C, D, R> body) {
-        return All.of(a, b, c, d)
-                .map(values -> body.apply(values.at(0), values.at(1), values.at(2), values.at(3)));
-    }
-
-    /// {@return a promise of `body` applied to five values}
-    /// @param <A> the type of the first value
-    /// @param <B> the type of the second value
-    /// @param <C> the type of the third value
-    /// @param <D> the type of the fourth value
-    /// @param <E> the type of the fifth value
-    /// @param <R> the type of the result
-    /// @param a the first promise
-    /// @param b the second promise
-    /// @param c the third promise
-    /// @param d the fourth promise
-    /// @param e the fifth promise
-    /// @param body combines the values
-    static <
-                    A extends @Nullable Object,
-                    B extends @Nullable Object,
-                    C extends @Nullable Object,
-                    D extends @Nullable Object,
-                    E extends @Nullable Object,
-                    R extends @Nullable Object>
-            Promise<R> let(
-                    Promise<A> a, Promise<B> b, Promise<C> c, Promise<D> d, Promise<E> e, Function5<A, B, C, D, E, R> body) {
-        return All.of(a, b, c, d, e)
-                .map(values -> body.apply(values.at(0), values.at(1), values.at(2), values.at(3), values.at(4)));
-    }
-
     // ---- deriving
 
     /// {@return a promise of `f` applied to this value; rejected as this one is, without calling `f`}
@@ -188,14 +104,38 @@ public sealed interface Promise<T extends @Nullable Object> permits Node {
     /// @param f the answer
     <X extends Throwable> Promise<T> recover(Class<X> type, Function<? super X, ? extends T> f);
 
+    /// {@return a promise that answers a rejection whose reason is a `type` with the promise that `f` returns; else settled
+    /// as this one} A function that tries again and again, with itself as `f`, needs no memory for it.
+    /// @param <X> the type of the reason
+    /// @param type the reasons to answer
+    /// @param f starts the answer
+    <X extends Throwable> Promise<T> recoverWith(
+            Class<X> type, Function<? super X, ? extends Promise<? extends T>> f);
+
     /// {@return a promise of the same value, after `f` has seen it} Rejections pass by `f`; what `f` throws rejects.
     /// @param f the observer
     Promise<T> tap(Consumer<? super T> f);
 
-    /// {@return a promise settled as this one, after `f` has run either way (blackbird's `finally`)} What `f` throws
-    /// rejects it, with the reason this one had, if any, as a suppressed exception.
+    /// {@return a promise of the same value, after the promise that `f` returns is fulfilled (blackbird's `tap`)} It is
+    /// rejected if that one is. Rejections pass by `f`.
+    /// @param f starts what is to be done first
+    Promise<T> tapWith(Function<? super T, ? extends Promise<?>> f);
+
+    /// {@return a promise settled as this one, after `f` has run on every path: after a value, after a rejection, and when
+    /// the promise is cancelled} What `f` throws rejects it, with the reason this one had, if any, as a suppressed
+    /// exception; after a cancel it is reported. When a chain is cancelled its clean-ups run from the inside out, after the
+    /// work was told to stop. The one path without `f` is a home that has ended, which is reported.
     /// @param f the clean-up
     Promise<T> lastly(Runnable f);
+
+    /// {@return a promise settled as this one, after the promise that `f` returns is fulfilled, on every path (blackbird's
+    /// `finally`)} As [#lastly], but it waits. A clean-up that has begun is not cancelled.
+    /// @param f starts the clean-up
+    Promise<T> lastlyWith(Supplier<? extends Promise<?>> f);
+
+    /// {@return a promise settled as this one, which gives its name to reports of the rejections that go through it}
+    /// @param name what it is a promise of
+    Promise<T> named(String name);
 
     /// {@return a promise settled as this one, whose callbacks run on `executor`} If the executor refuses them, what
     /// they were to settle is rejected with a [java.util.concurrent.RejectedExecutionException], and that is reported.
@@ -251,67 +191,4 @@ public sealed interface Promise<T extends @Nullable Object> permits Node {
     /// @param <T> the type of the value
     /// @param reason the reason
     record Rejected<T extends @Nullable Object>(Throwable reason) implements State<T> {}
-
-    /// A function of three values.
-    /// @param <A> the type of the first
-    /// @param <B> the type of the second
-    /// @param <C> the type of the third
-    /// @param <R> the type of the result
-    @FunctionalInterface
-    interface Function3<
-            A extends @Nullable Object,
-            B extends @Nullable Object,
-            C extends @Nullable Object,
-            R extends @Nullable Object> {
-        /// {@return the result}
-        /// @param a the first value
-        /// @param b the second value
-        /// @param c the third value
-        R apply(A a, B b, C c);
-    }
-
-    /// A function of four values.
-    /// @param <A> the type of the first
-    /// @param <B> the type of the second
-    /// @param <C> the type of the third
-    /// @param <D> the type of the fourth
-    /// @param <R> the type of the result
-    @FunctionalInterface
-    interface Function4<
-            A extends @Nullable Object,
-            B extends @Nullable Object,
-            C extends @Nullable Object,
-            D extends @Nullable Object,
-            R extends @Nullable Object> {
-        /// {@return the result}
-        /// @param a the first value
-        /// @param b the second value
-        /// @param c the third value
-        /// @param d the fourth value
-        R apply(A a, B b, C c, D d);
-    }
-
-    /// A function of five values.
-    /// @param <A> the type of the first
-    /// @param <B> the type of the second
-    /// @param <C> the type of the third
-    /// @param <D> the type of the fourth
-    /// @param <E> the type of the fifth
-    /// @param <R> the type of the result
-    @FunctionalInterface
-    interface Function5<
-            A extends @Nullable Object,
-            B extends @Nullable Object,
-            C extends @Nullable Object,
-            D extends @Nullable Object,
-            E extends @Nullable Object,
-            R extends @Nullable Object> {
-        /// {@return the result}
-        /// @param a the first value
-        /// @param b the second value
-        /// @param c the third value
-        /// @param d the fourth value
-        /// @param e the fifth value
-        R apply(A a, B b, C c, D d, E e);
-    }
 }

@@ -1,12 +1,11 @@
 package dev.thrum.promise;
 
 import dev.thrum.scope.Home;
-import dev.thrum.scope.Scope;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The settling side of a [Promise]. The first call settles; later ones answer false, and are logged at debug level with
-/// both outcomes.
+/// The settling side of a [Promise]. The first call settles; later ones answer false, change nothing, and are recorded
+/// with both outcomes ([LateSettlement]).
 ///
 /// **Threads.** Any thread may call anything; nothing blocks. A call at the promise's home runs the callbacks before it
 /// returns (unless one is running already); elsewhere it posts them home.
@@ -17,7 +16,7 @@ public sealed interface Resolver<T extends @Nullable Object> permits Source {
     /// {@return a resolver of a new promise at the current home, which it does not keep alive}
     /// @param <T> the type of the value
     static <T extends @Nullable Object> Resolver<T> create() {
-        return new Source<>(Scope.current(), false);
+        return Source.pending(false);
     }
 
     /// {@return a resolver for work handed out: its promise keeps the current home alive until it is settled and its
@@ -25,7 +24,7 @@ public sealed interface Resolver<T extends @Nullable Object> permits Source {
     /// @param <T> the type of the value
     /// @see Home#hold
     static <T extends @Nullable Object> Resolver<T> holding() {
-        return new Source<>(Scope.current(), true);
+        return Source.pending(true);
     }
 
     /// {@return the promise}

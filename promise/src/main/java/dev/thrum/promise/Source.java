@@ -2,17 +2,17 @@ package dev.thrum.promise;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.thrum.promise.Outcome.Failure;
 import dev.thrum.scope.Registration;
 import dev.thrum.scope.Scope;
-import java.lang.System.Logger.Level;
+import dev.thrum.scope.Trace;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A promise that is settled from outside, by whoever has its resolver; and that resolver.
-final class Source<T extends @Nullable Object> extends Node<T> implements Resolver<T> {
-    private static final System.Logger LOG = System.getLogger("dev.thrum.promise");
+sealed class Source<T extends @Nullable Object> extends Operators<T> implements Resolver<T> permits Source.Traced {
     @SuppressWarnings("UnnecessaryLambda") // a mark, known by its identity
     private static final Consumer<Object> CANCELLED = reason -> {};
     private static final VarHandle WAITING;
@@ -44,37 +44,68 @@ final class Source<T extends @Nullable Object> extends Node<T> implements Resolv
         this.scope = scope;
     }
 
-    static <T extends @Nullable Object> Source<T> settled(Object result) {
-        Source<T> source = new Source<>(Scope.current(), result);
-        source.watchForHandler(result);
+    /// One that knows where it was made.
+    static final class Traced<T extends @Nullable Object> extends Source<T> {
+        private final String site = Trace.site(this);
+
+        private Traced(Scope scope, boolean holding) {
+            super(scope, holding);
+        }
+
+        private Traced(Scope scope, Failure failure) {
+            super(scope, failure);
+        }
+
+        @Override
+        String site() {
+            return site;
+        }
+    }
+
+    static <T extends @Nullable Object> Source<T> pending(boolean holding) {
+        return Trace.ON ? new Traced<>(Scope.current(), holding) : new Source<>(Scope.current(), holding);
+    }
+
+    static <T extends @Nullable Object> Source<T> fulfilled(Object value) {
+        return new Source<>(Scope.current(), value);
+    }
+
+    static <T extends @Nullable Object> Source<T> failed(Failure failure) {
+        Source<T> source = Trace.ON ? new Traced<>(Scope.current(), failure) : new Source<>(Scope.current(), failure);
+        Unseen.watch(source, failure);
         return source;
     }
 
     @Override
-    Scope scope() {
+    final Scope scope() {
         return scope;
+    }
+
+    @Override
+    @Nullable String site() {
+        return null;
     }
 
     // ---- Resolver
 
     @Override
-    public Promise<T> promise() {
+    public final Promise<T> promise() {
         return this;
     }
 
     @Override
-    public boolean resolve(T value) {
-        return settle(boxed(value));
+    public final boolean resolve(T value) {
+        return settle(Outcome.boxed(value));
     }
 
     @Override
-    public boolean reject(Throwable reason) {
+    public final boolean reject(Throwable reason) {
         return settle(new Failure(requireNonNull(reason, "reason")));
     }
 
-    private boolean settle(Object outcome) {
+    final boolean settle(Object outcome) {
         if (!claim(outcome)) {
-            tooLate(outcome);
+            LateSettlement.record(this, outcome instanceof Failure failure ? failure.reason : null);
             return false;
         }
         whenTaken();
@@ -82,31 +113,35 @@ final class Source<T extends @Nullable Object> extends Node<T> implements Resolv
         return true;
     }
 
-    private void tooLate(Object outcome) {
-        if (LOG.isLoggable(Level.DEBUG)) {
-            Throwable second = outcome instanceof Failure failure ? failure.reason : null;
-            LOG.log(Level.DEBUG, "a promise that is " + state() + " was settled again, which is ignored", second);
-        }
-    }
-
     @Override
-    public boolean follow(Promise<? extends T> other) {
+    public final boolean follow(Promise<? extends T> other) {
         Node<?> node = (Node<?>) requireNonNull(other, "other");
         if (!claim(CLAIMED)) {
+            LateSettlement.record(this, null);
             return false;
         }
         if (node == this) {
-            settleFromAnywhere(new Failure(new IllegalStateException("a promise cannot follow itself")));
-        } else {
-            Follow follower = node.attach(new Follow(node.home, this));
-            onCancel(follower::cancel);
+            settleFromAnywhere(followsItself());
+        } else if (isNeededByItsThreads() || !dropOut(node)) {
+            waitFor(node);
         }
         return true;
     }
 
+    /// {@return whether it must stay for what hangs on it beside the steps: a hold, a thread}
+    private boolean isNeededByItsThreads() {
+        return hold != null || waiting != null;
+    }
+
+    @Override
+    final void waitFor(Node<?> target) {
+        Follow follower = target.attach(new Follow(target.home, this));
+        onCancel(follower::cancel);
+    }
+
     @Override
     @SuppressWarnings("unchecked") // the field's own type, seen through a VarHandle
-    public void onCancel(Consumer<? super Throwable> action) {
+    public final void onCancel(Consumer<? super Throwable> action) {
         requireNonNull(action, "action");
         for (; ; ) {
             Consumer<? super Throwable> seen = cancelAction;
@@ -123,7 +158,7 @@ final class Source<T extends @Nullable Object> extends Node<T> implements Resolv
     // ---- Node
 
     @Override
-    @Nullable Node<?> letGo(Throwable reason) {
+    final @Nullable Node<?> letGo(Throwable reason) {
         @SuppressWarnings("unchecked") // the field's own type, seen through a VarHandle
         var action = (@Nullable Consumer<? super Throwable>) CANCEL_ACTION.getAndSet(this, CANCELLED);
         if (action != null && action != CANCELLED) {
@@ -141,19 +176,19 @@ final class Source<T extends @Nullable Object> extends Node<T> implements Resolv
     }
 
     @Override
-    void whenTaken() {
+    final void whenTaken() {
         for (Await<?> await = waiting; await != null; await = await.next) {
             await.wake();
         }
     }
 
     @Override
-    void whenFlushed() {
+    final void whenFlushed() {
         unref();
     }
 
     @Override
-    public Promise<T> unref() {
+    public final Promise<T> unref() {
         Registration held = hold;
         if (held != null) {
             hold = null;
@@ -163,7 +198,7 @@ final class Source<T extends @Nullable Object> extends Node<T> implements Resolv
     }
 
     /// Wakes `await` when this is settled, without the detour by way of its home.
-    void wakeEarly(Await<?> await) {
+    final void wakeEarly(Await<?> await) {
         do {
             await.next = waiting;
         } while (!WAITING.compareAndSet(this, await.next, await));

@@ -2,6 +2,7 @@ package dev.thrum.promise;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.thrum.promise.Outcome.Failure;
 import dev.thrum.scope.Home;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -19,16 +20,21 @@ final class Stages {
         if (stage instanceof Future<?> future) {
             resolver.onCancel(reason -> future.cancel(true));
         }
-        var _ = stage.whenComplete((value, problem) -> {
-            if (problem == null) {
-                resolver.resolve(value);
-            } else {
-                resolver.reject(problem instanceof CompletionException && problem.getCause() != null
-                        ? problem.getCause()
-                        : problem);
-            }
-        });
+        try {
+            var _ = stage.whenComplete((value, problem) -> settle(resolver, value, problem));
+        } catch (Throwable problem) { // a foreign stage may do anything
+            resolver.reject(problem);
+        }
         return resolver.promise();
+    }
+
+    private static <T extends @Nullable Object> void settle(Resolver<T> resolver, T value, @Nullable Throwable problem) {
+        if (problem == null) {
+            resolver.resolve(value);
+        } else {
+            boolean wrapped = problem instanceof CompletionException && problem.getCause() != null;
+            resolver.reject(wrapped ? problem.getCause() : problem);
+        }
     }
 
     static <T extends @Nullable Object> CompletableFuture<T> future(Node<T> promise) {
@@ -42,7 +48,7 @@ final class Stages {
         return future;
     }
 
-    static final class Completion<T extends @Nullable Object> extends Step.Watch {
+    static final class Completion<T extends @Nullable Object> extends Watch {
         private final CompletableFuture<T> future;
 
         private Completion(Home home, CompletableFuture<T> future) {
@@ -55,7 +61,7 @@ final class Stages {
             if (result instanceof Failure failure) {
                 future.completeExceptionally(failure.reason);
             } else {
-                future.complete(Node.<T>value(result));
+                future.complete(Outcome.<T>value(result));
             }
         }
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// The steps that wait for a node, in the order they were attached; or the mark that they have run.
 ///
 /// A node uses either the serial or the shared half of this, by its home; [Node] says why.
-abstract sealed class StepList permits Node {
+abstract sealed class StepList permits Slot {
     private static final VarHandle STEPS;
 
     static {
@@ -25,7 +25,7 @@ abstract sealed class StepList permits Node {
     private @Nullable Step<?, ?> steps; // serial: the last of a circular list; shared: the top of a stack
 
     final void startFlushed() {
-        steps = Step.FLUSHED;
+        steps = Mark.FLUSHED;
     }
 
     final void startOver() {
@@ -33,7 +33,7 @@ abstract sealed class StepList permits Node {
     }
 
     final boolean isFlushed() {
-        return steps == Step.FLUSHED;
+        return steps == Mark.FLUSHED;
     }
 
     final boolean hasNoSteps() {
@@ -57,7 +57,7 @@ abstract sealed class StepList permits Node {
     /// @return false if there were none
     final boolean fireSerial(Object outcome, Trampoline trampoline) {
         Step<?, ?> last = steps;
-        steps = Step.FLUSHED;
+        steps = Mark.FLUSHED;
         if (last == null) {
             return false;
         }
@@ -81,7 +81,7 @@ abstract sealed class StepList permits Node {
     /// {@return whether that was the last one}
     final boolean unlinkSerial(Step<?, ?> step) {
         Step<?, ?> last = steps;
-        if (last == null || last == Step.FLUSHED) {
+        if (last == null || last == Mark.FLUSHED) {
             return false;
         }
         Step<?, ?> before = last;
@@ -101,25 +101,36 @@ abstract sealed class StepList permits Node {
     // ---- shared: on any thread
 
     /// Adds a step.
-    /// @return false if the others have run already
-    final boolean push(Step<?, ?> step) {
+    /// @return null if it waits now; else the mark that it found: the others have run already, or waiting is elsewhere
+    final @Nullable Mark push(Step<?, ?> step) {
         for (; ; ) {
             Step<?, ?> top = (Step<?, ?>) STEPS.getAcquire(this);
-            if (top == Step.FLUSHED) {
-                return false;
+            if (top instanceof Mark mark) {
+                return mark;
             }
             step.sibling = top;
             if (STEPS.compareAndSet(this, top, step)) {
-                return true;
+                return null;
             }
         }
+    }
+
+    /// {@return the follower that alone waits here, if that is so}
+    final @Nullable Follow onlyFollower() {
+        return STEPS.getAcquire(this) instanceof Follow follower && follower.sibling == null ? follower : null;
+    }
+
+    /// Puts `other` in the place of `only`, the one step that waits.
+    /// @return false if that changed meanwhile
+    final boolean replace(Step<?, ?> only, Step<?, ?> other) {
+        return STEPS.compareAndSet(this, only, other);
     }
 
     /// Fires all steps, unless another thread does.
     /// @return false if there were none
     final boolean fireShared(Object outcome, Trampoline trampoline) {
-        Step<?, ?> top = (Step<?, ?>) STEPS.getAndSet(this, Step.FLUSHED);
-        if (top == null || top == Step.FLUSHED) {
+        Step<?, ?> top = take();
+        if (top == null || top instanceof Mark) {
             return top != null;
         }
         if (top.sibling == null) {
@@ -132,8 +143,18 @@ abstract sealed class StepList permits Node {
 
     /// {@return all steps, which are flushed now without having been fired}
     final List<Step<?, ?>> takeShared() {
-        Step<?, ?> top = (Step<?, ?>) STEPS.getAndSet(this, Step.FLUSHED);
-        return top == null || top == Step.FLUSHED ? List.of() : oldestFirst(top);
+        Step<?, ?> top = take();
+        return top == null || top instanceof Mark ? List.of() : oldestFirst(top);
+    }
+
+    /// {@return what was here, which is flushed now, unless it was a mark}
+    private @Nullable Step<?, ?> take() {
+        for (; ; ) {
+            Step<?, ?> top = (Step<?, ?>) STEPS.getAcquire(this);
+            if (top instanceof Mark || STEPS.compareAndSet(this, top, Mark.FLUSHED)) {
+                return top;
+            }
+        }
     }
 
     private static List<Step<?, ?>> oldestFirst(Step<?, ?> top) {
@@ -147,11 +168,11 @@ abstract sealed class StepList permits Node {
     /// {@return whether no open step is left}
     final boolean unlinkShared() {
         Step<?, ?> top = (Step<?, ?>) STEPS.getAcquire(this);
-        while (top != null && top != Step.FLUSHED && !top.isOpen()) {
+        while (top != null && !(top instanceof Mark) && !top.isOpen()) {
             STEPS.compareAndSet(this, top, top.sibling);
             top = (Step<?, ?>) STEPS.getAcquire(this);
         }
-        if (top == null || top == Step.FLUSHED) {
+        if (top == null || top instanceof Mark) {
             return top == null;
         }
         for (Step<?, ?> open = top; open != null; open = open.sibling) {

@@ -304,7 +304,7 @@ class EdgesTest {
             follower.follow(lost.promise());
             followers.add(follower.promise());
             followers.add(Promise.of(1).then(n -> lost.promise()));
-            followers.add(Promise.all(List.of(lost.promise())));
+            followers.add(Promises.all(List.of(lost.promise())));
             followers.add(lost.promise().on(Home.root()));
             followers.add(Promise.from(lost.promise().toCompletableFuture()));
         });
@@ -322,7 +322,7 @@ class EdgesTest {
             Resolver<Integer> follower = Resolver.create();
             follower.follow(known.promise());
             followers.add(follower.promise());
-            followers.add(Promise.all(List.of(known.promise())).map(List::getFirst));
+            followers.add(Promises.all(List.of(known.promise())).map(List::getFirst));
             followers.add(known.promise().on(Home.root()));
             followers.add(Promise.from(known.promise().toCompletableFuture()));
         });

@@ -3,6 +3,7 @@ package dev.thrum.promise;
 import dev.thrum.scope.Home;
 import dev.thrum.scope.Registration;
 import dev.thrum.scope.Scope;
+import dev.thrum.scope.Trace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ final class TestLoop implements Home {
     private final ConcurrentLinkedQueue<Runnable> posted = new ConcurrentLinkedQueue<>();
     private final PriorityQueue<Due> timers = new PriorityQueue<>();
     private final List<Throwable> reported = new ArrayList<>();
+    private final List<String> subjects = new ArrayList<>();
     private final AtomicInteger holds = new AtomicInteger();
     private volatile boolean ended;
     private volatile long now;
@@ -73,6 +75,11 @@ final class TestLoop implements Home {
         return reported;
     }
 
+    /// {@return what the reports say of their scopes}
+    List<String> subjects() {
+        return subjects;
+    }
+
     @Override
     public boolean isHere() {
         return Thread.currentThread() == thread;
@@ -110,5 +117,6 @@ final class TestLoop implements Home {
     @Override
     public void report(Throwable problem, Scope scope) {
         reported.add(problem);
+        subjects.add(Trace.subject(scope));
     }
 }

@@ -66,7 +66,7 @@ public interface Home extends Executor {
     /// Receives what nobody handled: what a callback threw, or the reason of a rejection without a handler. It throws
     /// nothing, and still works when the home has ended.
     /// @param problem what went wrong
-    /// @param scope the scope it went wrong under; [Scope#WORK] names the work
+    /// @param scope the scope it went wrong under; [Trace#subject] says what it tells of the problem
     void report(Throwable problem, Scope scope);
 
     /// Hears which scope runs from now on, on the calling thread: one at this home, or the one around it when that is

@@ -67,8 +67,7 @@ final class RootHome implements Home {
 
     @Override
     public void report(Throwable problem, Scope scope) {
-        String work = scope.work().map(name -> " in " + name).orElse("");
-        log.log(Level.ERROR, "nobody handled an error" + work, problem);
+        log.log(Level.ERROR, "nobody handled an error" + Trace.subject(scope), problem);
     }
 
     private void guarded(Runnable action, Scope scope) {

@@ -10,6 +10,10 @@ public final class Trace {
     /// Whether sites are recorded.
     public static final boolean ON = Boolean.getBoolean("thrum.trace");
 
+    /// What a problem comes from, in a few words, such as `promise 'user' made at …`; bound in the scope that
+    /// [Home#report] gets, and nowhere else.
+    public static final Key<String> ORIGIN = Key.of("origin");
+
     private static final int DEPTH = 4;
     private static final StackWalker WALKER = StackWalker.getInstance();
 
@@ -17,14 +21,22 @@ public final class Trace {
 
     /// {@return the first frames outside Thrum's rooms while tracing is on; without tracing, or where there are none, the
     /// class of `what`}
-    /// @param what the callback or object whose maker is asked for
+    /// @param what the callback or object whose maker is asked for; or its class
     public static String site(Object what) {
         return site(what, ON);
     }
 
     static String site(Object what, boolean on) {
         String frames = on ? outerFrames() : "";
-        return frames.isEmpty() ? what.getClass().getName() : frames;
+        return frames.isEmpty() ? (what instanceof Class<?> type ? type : what.getClass()).getName() : frames;
+    }
+
+    /// {@return how a report goes on after "an error": where it comes from, and in which work it was, such as
+    /// ` of a promise made at …, in GET /x`; empty if the scope says neither}
+    /// @param scope the scope that came with the report
+    public static String subject(Scope scope) {
+        String origin = scope.get(ORIGIN).map(text -> " of " + text).orElse("");
+        return origin + scope.work().map(name -> ", in " + name).orElse("");
     }
 
     private static String outerFrames() {
@@ -38,7 +50,9 @@ public final class Trace {
         boolean ours = className.startsWith("dev.thrum.") && !className.startsWith("dev.thrum.examples.");
         int nested = className.indexOf('$');
         boolean test = (nested < 0 ? className : className.substring(0, nested)).endsWith("Test");
-        boolean machinery = className.startsWith("java.lang.ScopedValue") || className.startsWith("jdk.internal.");
+        boolean machinery = className.startsWith("java.lang.ScopedValue")
+                || className.startsWith("java.lang.ClassValue")
+                || className.startsWith("jdk.internal.");
         return (ours && !test) || machinery;
     }
 }

@@ -124,7 +124,7 @@ class HomeTest {
         void namesTheWorkInItsReport() {
             root.report(new IllegalStateException("no"), Scope.root().with(Scope.WORK, () -> "GET /x"));
             assertThat(records).singleElement().satisfies(record -> assertThat(record.message())
-                    .isEqualTo("nobody handled an error in GET /x"));
+                    .isEqualTo("nobody handled an error, in GET /x"));
         }
 
         @Test

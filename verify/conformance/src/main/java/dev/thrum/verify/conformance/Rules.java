@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /// The rules of `docs/conformance.md`, held against the tests that they name.
 public final class Rules {
-    private static final Pattern ROW = Pattern.compile("^\\| ([A-Z]+-[0-9]+(?:\\.[0-9]+)?[a-z]?) \\|.*\\|([^|]*)\\|$");
+    private static final Pattern ROW = Pattern.compile("^\\| ([A-Z]+-[0-9]+(?:\\.[0-9]+)*[a-z]?) \\|.*\\|([^|]*)\\|$");
     private static final Pattern NAME = Pattern.compile("`([A-Za-z0-9.]+)`");
 
     private final Path house;

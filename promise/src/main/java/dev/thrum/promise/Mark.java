@@ -1,0 +1,33 @@
+package dev.thrum.promise;
+
+import dev.thrum.scope.Home;
+
+/// What stands in the place of the steps of a node. It is never fired.
+abstract sealed class Mark extends Step<Object, Object> {
+
+    /// The steps have run, and later ones run at once.
+    static final Mark FLUSHED = new Flushed();
+
+    private Mark() {
+        super(Home.root());
+    }
+
+    private static final class Flushed extends Mark {}
+
+    /// The node forwards: its one step, a follower, waits for the target now, and whoever wants to know the node's result
+    /// asks the target. It is the result of the node as well.
+    static final class Link extends Mark {
+        final Node<?> target;
+        final Follow follower;
+
+        Link(Node<?> target, Follow follower) {
+            this.target = target;
+            this.follower = follower;
+        }
+    }
+
+    @Override
+    final Object apply(Object result) {
+        return result;
+    }
+}
