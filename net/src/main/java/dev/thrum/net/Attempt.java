@@ -21,7 +21,7 @@ final class Attempt implements Poll.Handler {
     private @Nullable Connection connection; // from then on
 
     /// @throws IOException if it fails at once
-    Attempt(Connector connector, SocketAddress address) throws IOException {
+    Attempt(Connector connector, SocketAddress address, ConnectConfig config) throws IOException {
         this.connector = connector;
         ProtocolFamily family = Address.family(address);
         channel = family == null ? SocketChannel.open() : SocketChannel.open(family);
@@ -29,6 +29,10 @@ final class Attempt implements Poll.Handler {
             channel.configureBlocking(false);
             if (family == null) {
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            }
+            Options.setAll(channel, config.options(), Address.text(address));
+            if (config.local() != null) {
+                channel.bind(config.local());
             }
             boolean stands = channel.connect(address);
             poll = connector.loop().poll(channel, stands ? 0 : SelectionKey.OP_CONNECT, this);
@@ -64,14 +68,14 @@ final class Attempt implements Poll.Handler {
         }
         try {
             if (channel.isConnected() || channel.finishConnect()) {
-                connector = null;
                 poll.interest(0);
                 connection = new Connection(channel, poll);
-                waiting.succeed(connection);
+                connector = null;
+                waiting.succeed(this, connection);
             }
         } catch (IOException e) {
             giveUp();
-            waiting.failed(e);
+            waiting.failed(this, e);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.thrum.loop.EventLoop;
 import dev.thrum.loop.Poll;
 import dev.thrum.promise.Promise;
 import dev.thrum.scope.Key;
+import dev.thrum.scope.Registration;
 import dev.thrum.scope.Scope;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -44,6 +45,7 @@ final class Connection implements Socket, Poll.Handler, Runnable {
     private final SocketAddress remote;
     private final Inbound in;
     private final Outbound out;
+    private final Registration whenCancelled;
     private @Nullable Map<Key<?>, Object> data; // once there is some
     private @Nullable Stall readStall; // while there is a limit
     private @Nullable Stall writeStall; // while there is a limit
@@ -73,6 +75,12 @@ final class Connection implements Socket, Poll.Handler, Runnable {
         this.out = new Outbound(this);
         this.poll = poll == null ? requireNonNull(loop).poll(channel, 0, this) : poll;
         this.scope = Scope.current().at(this.poll.loop());
+        this.whenCancelled = scope.onCancel(this::cancelled);
+    }
+
+    /// On any thread.
+    private void cancelled(Throwable cause) {
+        loop().post(() -> giveUp("given up with its scope: ", cause));
     }
 
     // ---- from the loop
@@ -200,6 +208,7 @@ final class Connection implements Socket, Poll.Handler, Runnable {
             state = State.CLOSED;
             reason = why;
             poll.close();
+            whenCancelled.close();
             endStalls();
             guarded(this::closeChannel);
             catchUpLater();
@@ -378,9 +387,13 @@ final class Connection implements Socket, Poll.Handler, Runnable {
     @Override
     public void abort() {
         check();
+        giveUp("given up: ", null);
+    }
+
+    private void giveUp(String how, @Nullable Throwable cause) {
         if (state != State.CLOSED) {
             guarded(this::resetOnClose);
-            closeNow(new NetException.Aborted("given up: " + where(), null));
+            closeNow(new NetException.Aborted(how + where(), cause));
         }
     }
 

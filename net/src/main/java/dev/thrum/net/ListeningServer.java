@@ -5,12 +5,14 @@ import static java.util.Objects.requireNonNull;
 import dev.thrum.loop.EventLoop;
 import dev.thrum.loop.Poll;
 import dev.thrum.loop.Timer;
+import dev.thrum.scope.Registration;
 import dev.thrum.scope.Scope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectionKey;
@@ -36,9 +38,13 @@ final class ListeningServer implements TcpServer, Poll.Handler {
     private final ServerSocketChannel channel;
     private final SocketAddress address;
     private final Consumer<? super Socket> onAccept;
+    private final Scope scope;
     private final Poll poll;
+    private final Registration whenCancelled;
+    private @Nullable Consumer<? super Throwable> errorHandler;
     private Duration pause = FIRST_PAUSE; // the next one
-    private @Nullable Timer pausing;
+    private @Nullable Timer pausing; // after a failure
+    private boolean stopped; // by the user
     private long accepted;
 
     private ListeningServer(
@@ -46,7 +52,9 @@ final class ListeningServer implements TcpServer, Poll.Handler {
         this.channel = channel;
         this.address = address;
         this.onAccept = onAccept;
+        this.scope = Scope.current().at(loop);
         this.poll = loop.poll(channel, SelectionKey.OP_ACCEPT, this);
+        this.whenCancelled = scope.onCancel(reason -> loop.post(this::close));
     }
 
     static TcpServer listen(
@@ -69,14 +77,16 @@ final class ListeningServer implements TcpServer, Poll.Handler {
     }
 
     private static ServerSocketChannel open(SocketAddress address, ListenConfig config) throws IOException {
-        ProtocolFamily family = Address.family(address);
+        boolean unix = address instanceof UnixDomainSocketAddress;
+        ProtocolFamily family = !unix && config.ipv4Only() ? StandardProtocolFamily.INET : Address.family(address);
         ServerSocketChannel channel = family == null ? ServerSocketChannel.open() : ServerSocketChannel.open(family);
         try {
             channel.configureBlocking(false);
-            if (family == null) {
+            if (!unix) {
                 channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
                 channel.setOption(StandardSocketOptions.SO_REUSEPORT, config.reusePort());
             }
+            Options.setAll(channel, config.options(), Address.text(address));
             return channel.bind(address, config.backlog());
         } catch (IOException | RuntimeException e) {
             channel.close();
@@ -88,7 +98,7 @@ final class ListeningServer implements TcpServer, Poll.Handler {
 
     @Override
     public void onReady(int ready) {
-        for (int i = 0; i < BATCH && poll.isOpen(); i++) {
+        for (int i = 0; i < BATCH && poll.isOpen() && !stopped; i++) {
             try {
                 SocketChannel next = channel.accept();
                 if (next == null) {
@@ -97,7 +107,7 @@ final class ListeningServer implements TcpServer, Poll.Handler {
                 take(next);
                 pause = FIRST_PAUSE;
             } catch (IOException e) {
-                pauseAccepting(e);
+                standBack(e);
                 return;
             }
         }
@@ -121,26 +131,44 @@ final class ListeningServer implements TcpServer, Poll.Handler {
             onAccept.accept(connection);
         } catch (Throwable problem) {
             connection.close();
-            loop().report(problem, Scope.current());
+            fail(problem);
+        }
+    }
+
+    private void fail(Throwable problem) {
+        try {
+            if (errorHandler == null) {
+                loop().report(problem, scope);
+            } else {
+                errorHandler.accept(problem);
+            }
+        } catch (Throwable next) {
+            if (next != problem) {
+                next.addSuppressed(problem);
+            }
+            loop().report(next, scope);
         }
     }
 
     /// The system has no descriptor or no memory for another connection: both come back when others end.
-    private void pauseAccepting(IOException problem) {
-        LOG.log(
-                Level.WARNING,
-                () -> "cannot accept a connection to " + Address.text(address) + "; trying again in " + pause,
-                problem);
-        poll.interest(0);
-        pausing = loop().after(pause, this::goOnAccepting);
-        pausing.unref();
-        Duration twice = pause.multipliedBy(2);
+    private void standBack(IOException problem) {
+        Duration length = pause;
+        Duration twice = length.multipliedBy(2);
         pause = twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+        pausing = loop().after(length, this::goOn);
+        pausing.unref();
+        updateInterest();
+        String text = "cannot accept a connection to " + Address.text(address) + "; trying again in " + length;
+        fail(new NetException.AcceptFailed(text, problem));
     }
 
-    private void goOnAccepting() {
+    private void goOn() {
         pausing = null;
-        poll.interest(SelectionKey.OP_ACCEPT);
+        updateInterest();
+    }
+
+    private void updateInterest() {
+        poll.interest(stopped || pausing != null ? 0 : SelectionKey.OP_ACCEPT);
     }
 
     // ---- TcpServer
@@ -152,7 +180,33 @@ final class ListeningServer implements TcpServer, Poll.Handler {
 
     @Override
     public long accepted() {
+        loopOnly();
         return accepted;
+    }
+
+    @Override
+    public void pauseAccepting() {
+        loopOnly();
+        stopped = true;
+        updateInterest();
+    }
+
+    @Override
+    public void resumeAccepting() {
+        loopOnly();
+        stopped = false;
+        updateInterest();
+    }
+
+    @Override
+    public TcpServer onError(Consumer<? super Throwable> handler) {
+        loopOnly();
+        errorHandler = requireNonNull(handler, "handler");
+        return this;
+    }
+
+    private void loopOnly() {
+        poll.interest(); // the poll is as confined as this, and says so
     }
 
     @Override
@@ -191,6 +245,7 @@ final class ListeningServer implements TcpServer, Poll.Handler {
             return;
         }
         poll.close();
+        whenCancelled.close();
         if (pausing != null) {
             pausing.close();
         }
@@ -200,7 +255,7 @@ final class ListeningServer implements TcpServer, Poll.Handler {
                 Files.deleteIfExists(unix.getPath());
             }
         } catch (IOException e) {
-            loop().report(NetException.of(e, Address.text(address)), Scope.current());
+            fail(NetException.of(e, Address.text(address)));
         }
     }
 

@@ -2,6 +2,9 @@ package dev.thrum.net;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
@@ -18,7 +21,7 @@ public abstract sealed class NetException extends IOException {
     }
 
     /// {@return the problem by its name}
-    /// @param problem as the JDK reports it: the text is the system's, there is no code
+    /// @param problem as the JDK reports it: by its type where there is one, else the text is the system's, there is no code
     /// @param where the address it is about
     static NetException of(IOException problem, String where) {
         String text = String.valueOf(problem.getMessage());
@@ -28,26 +31,34 @@ public abstract sealed class NetException extends IOException {
             case ClosedChannelException _ -> new Aborted("connection closed: " + where, problem);
             case UnknownHostException _ -> new NotFound("no such host: " + where, problem);
             case SocketTimeoutException _ -> new Timeout("timed out: " + where, problem);
-            default -> {
-                if (text.contains("Connection refused")) {
-                    yield new Refused("connection refused: " + where, problem);
-                } else if (text.contains("Connection reset")) {
-                    yield new Reset("connection reset: " + where, problem);
-                } else if (text.contains("Broken pipe")) {
-                    yield new BrokenPipe("the peer does not receive any more: " + where, problem);
-                } else if (text.contains("already in use")) {
-                    yield new AddressInUse("address in use: " + where, problem);
-                } else if (text.contains("timed out")) {
-                    yield new Timeout("timed out: " + where, problem);
-                } else if (text.contains("No such file")) {
-                    yield new NotFound("no such path: " + where, problem);
-                }
-                yield new Failed(text + ": " + where, problem);
-            }
+            case PortUnreachableException _ -> new Refused("nobody receives: " + where, problem);
+            case NoRouteToHostException _ -> new Unreachable("no way to the host: " + where, problem);
+            case ConnectException _ when !text.contains("timed out") && !text.contains("No such file") ->
+                new Refused("connection refused: " + where, problem);
+            default -> byText(text, problem, where);
         };
     }
 
-    /// Nobody listens at the address (`socket-refused`).
+    private static NetException byText(String text, IOException problem, String where) {
+        if (text.contains("Connection refused")) {
+            return new Refused("connection refused: " + where, problem);
+        } else if (text.contains("Connection reset")) {
+            return new Reset("connection reset: " + where, problem);
+        } else if (text.contains("Broken pipe")) {
+            return new BrokenPipe("the peer does not receive any more: " + where, problem);
+        } else if (text.contains("already in use")) {
+            return new AddressInUse("address in use: " + where, problem);
+        } else if (text.contains("timed out")) {
+            return new Timeout("timed out: " + where, problem);
+        } else if (text.contains("No such file")) {
+            return new NotFound("no such path: " + where, problem);
+        } else if (text.contains("unreachable")) {
+            return new Unreachable("no way to the host: " + where, problem);
+        }
+        return new Failed(text + ": " + where, problem);
+    }
+
+    /// Nobody listens at the address (`socket-refused`); for datagrams, the peer's system said so.
     public static final class Refused extends NetException {
         private static final long serialVersionUID = 1;
 
@@ -83,7 +94,8 @@ public abstract sealed class NetException extends IOException {
         }
     }
 
-    /// The connection was given up on this side: by [Socket#abort], or because its loop ended (`socket-aborted`).
+    /// The connection was given up on this side: by [Socket#abort], because its scope was cancelled, or because its loop
+    /// ended (`socket-aborted`, `streamish-canceled`, `streamish-closed`).
     public static final class Aborted extends NetException {
         private static final long serialVersionUID = 1;
 
@@ -119,7 +131,26 @@ public abstract sealed class NetException extends IOException {
         }
     }
 
-    /// Anything else that the system reports: no route, no permission, no such local address, no descriptors left.
+    /// There is no way to the host, or to its network.
+    public static final class Unreachable extends NetException {
+        private static final long serialVersionUID = 1;
+
+        Unreachable(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /// A server could not accept a connection, mostly because no descriptor was left (`socket-accept-error`). It tries
+    /// again by itself.
+    public static final class AcceptFailed extends NetException {
+        private static final long serialVersionUID = 1;
+
+        AcceptFailed(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /// Anything else that the system reports: no permission, no such local address, no descriptors left.
     public static final class Failed extends NetException {
         private static final long serialVersionUID = 1;
 

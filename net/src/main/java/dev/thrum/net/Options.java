@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketOption;
 import java.nio.channels.NetworkChannel;
+import java.util.HashMap;
+import java.util.Map;
 
-/// The options of a channel, with errors that name the option.
+/// The options of a channel, with errors that name the option, and maps of options, each with a value of its type.
 final class Options {
     private Options() {}
 
@@ -28,6 +30,32 @@ final class Options {
         } catch (IOException e) {
             throw refused(name, where, e);
         }
+    }
+
+    /// Sets all before the channel is used.
+    static void setAll(NetworkChannel channel, Map<SocketOption<?>, Object> options, String where) {
+        options.forEach((name, value) -> setOne(channel, name, value, where));
+    }
+
+    private static <T> void setOne(NetworkChannel channel, SocketOption<T> name, Object value, String where) {
+        set(channel, name, name.type().cast(value), where);
+    }
+
+    static Map<SocketOption<?>, Object> with(Map<SocketOption<?>, Object> options, SocketOption<?> name, Object value) {
+        var all = new HashMap<>(options);
+        all.put(requireNonNull(name, "name"), requireNonNull(value, "value"));
+        return all;
+    }
+
+    /// {@return a copy, checked}
+    static Map<SocketOption<?>, Object> copy(Map<SocketOption<?>, Object> options) {
+        options.forEach((name, value) -> {
+            if (!name.type().isInstance(value)) {
+                throw new IllegalArgumentException("option " + name.name() + " takes a "
+                        + name.type().getSimpleName() + ": " + value);
+            }
+        });
+        return Map.copyOf(options);
     }
 
     private static void check(NetworkChannel channel, SocketOption<?> name, String where) {

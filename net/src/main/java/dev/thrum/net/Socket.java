@@ -29,10 +29,12 @@ import org.jspecify.annotations.Nullable;
 /// **Time.** [#timeouts] ends a socket on which nothing moves any more. Without it a silent peer is waited for for ever.
 ///
 /// **Ending.** [#end] says that nothing more will be written; the peer may go on. [#close] flushes, then ends both ways.
-/// [#abort] gives up at once. A socket closes itself when both sides have ended, and when something fails. The reader
+/// [#abort] gives up at once. A socket closes itself when both sides have ended, and when something fails; when the scope
+/// it was made under is cancelled, it is aborted. The reader
 /// hears of the end exactly once, by [Reader#onClosed], whoever caused it; not from within the call that caused it.
 ///
-/// **Threads.** The loop's thread only; elsewhere every method throws [WrongThreadException].
+/// **Threads.** The loop's thread only; elsewhere every method throws [WrongThreadException], but for [#loop], [#remote],
+/// [#local] and [#protocol].
 /// **Failure.** What a reader throws goes along the loop's error route; the socket stays open. After the end of the
 /// socket every write is refused through its promise, and everything else does nothing.
 ///
@@ -74,7 +76,7 @@ public interface Socket extends Handle {
     ///     [NetException.NotFound] or [NetException.Failed]; cancelling it gives the attempt up
     /// @throws WrongThreadException if called from another thread than the loop's
     static Promise<Socket> connect(EventLoop loop, SocketAddress address) {
-        return connect(loop, address, Duration.ofSeconds(30));
+        return connect(loop, address, ConnectConfig.DEFAULT);
     }
 
     /// Connects to a server.
@@ -87,7 +89,23 @@ public interface Socket extends Handle {
     /// @throws IllegalArgumentException if `limit` is not positive
     /// @throws WrongThreadException if called from another thread than the loop's
     static Promise<Socket> connect(EventLoop loop, SocketAddress address, Duration limit) {
-        return Connector.connect(loop, address, limit);
+        return connect(loop, address, ConnectConfig.DEFAULT.withLimit(limit));
+    }
+
+    /// Connects to a server. The addresses of a host race (RFC 8305): the next begins when the one before has had its
+    /// [moment][ConnectConfig#stagger], or has failed; IPv6 and IPv4 take turns, in the order of the JDK, which the system
+    /// property `java.net.preferIPv6Addresses` decides; the first that stands is the connection.
+    /// @param loop whose thread the socket belongs to
+    /// @param address a host and port, or the path of a Unix socket; an unresolved host is looked up without blocking the
+    ///     loop
+    /// @param config how to connect
+    /// @return the socket, under the scope of the caller. Rejected with [NetException.Refused], [NetException.Timeout],
+    ///     [NetException.NotFound], [NetException.Unreachable] or [NetException.Failed]; with [NetException.Aborted] when
+    ///     the scope of the caller is cancelled, or the loop ends; with [IllegalArgumentException] if there is no such
+    ///     option. Cancelling it gives the attempt up
+    /// @throws WrongThreadException if called from another thread than the loop's
+    static Promise<Socket> connect(EventLoop loop, SocketAddress address, ConnectConfig config) {
+        return Connector.connect(loop, address, config);
     }
 
     /// {@return the address of the peer}

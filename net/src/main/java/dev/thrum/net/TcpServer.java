@@ -14,15 +14,19 @@ import java.util.function.Consumer;
 /// ```
 ///
 /// Closing it stops accepting; open connections live on. When the system has no descriptor left for another connection,
-/// the server waits a little, and tries again.
+/// the server says so, waits a little, and tries again. When the scope it was made under is cancelled, it closes, and its
+/// connections, which live under the same scope, are aborted.
 ///
-/// **Threads.** The loop's thread only.
-/// **Failure.** What the accept handler throws closes the connection it got, and goes along the loop's error route.
+/// **Threads.** The loop's thread only; elsewhere every method throws [WrongThreadException], but for [#loop] and
+/// [#address].
+/// **Failure.** What the accept handler throws closes the connection it got. This, and a connection that could not be
+/// accepted ([NetException.AcceptFailed]), goes to the handler of [#onError], else along the loop's error route.
 ///
 /// The counterpart of cl-async's `tcp-server` and `pipe-server`.
 public sealed interface TcpServer extends Handle permits ListeningServer {
 
-    /// Listens at an address.
+    /// Listens at an address. A wildcard address of either family hears IPv4 and IPv6, unless the configuration says
+    /// otherwise.
     /// @param loop whose thread the server and its connections belong to
     /// @param address a host and port, where port 0 means any that is free; or the path of a Unix socket, which must not
     ///     exist and is removed at the end
@@ -31,6 +35,7 @@ public sealed interface TcpServer extends Handle permits ListeningServer {
     /// @return the server, listening
     /// @throws UncheckedIOException if the address cannot be had; its cause is the [NetException]: `AddressInUse`, or
     ///     `Failed`
+    /// @throws IllegalArgumentException if the configuration has an option that a listening socket does not
     /// @throws WrongThreadException if called from another thread than the loop's
     static TcpServer listen(
             EventLoop loop, SocketAddress address, ListenConfig config, Consumer<? super Socket> onAccept) {
@@ -42,4 +47,15 @@ public sealed interface TcpServer extends Handle permits ListeningServer {
 
     /// {@return how many connections were accepted so far}
     long accepted();
+
+    /// Leaves new connections to the backlog of the system until [#resumeAccepting]: for a server that has enough.
+    void pauseAccepting();
+
+    /// Goes on accepting, with what waits first.
+    void resumeAccepting();
+
+    /// Makes `handler` receive what goes wrong.
+    /// @param handler runs under the scope of this server; what it throws goes along the loop's error route
+    /// @return this server
+    TcpServer onError(Consumer<? super Throwable> handler);
 }

@@ -5,16 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thrum.loop.EventLoop;
 import dev.thrum.promise.Promise;
+import dev.thrum.scope.Scope;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -113,6 +117,143 @@ class ConnectTest {
         assertThat(log).containsExactly("aborted");
     }
 
+    @Test
+    @Tag("N-26")
+    void theEndOfTheScopeEndsTheAttempt() throws IOException {
+        try (FullServer server = new FullServer()) {
+            EventLoop.run(loop -> {
+                Scope request = Scope.current().child();
+                request.run(() -> Socket.connect(loop, server.address())
+                        .recover(NetException.Aborted.class, problem -> {
+                            log.add(problem.getMessage() + " by " + problem.getCause().getMessage());
+                            throw problem(problem);
+                        })
+                        .recover(IllegalStateException.class, problem -> null));
+                request.cancel(new IOException("the client went away"));
+            });
+            assertThat(log)
+                    .containsExactly("given up with its scope: " + Address.text(server.address())
+                            + " by the client went away");
+        }
+    }
+
+    @Test
+    @Tag("N-26")
+    void theEndOfTheScopeAbortsTheSocketsMadeUnderIt() throws IOException {
+        EventLoop.run(loop -> {
+            Scope work = Scope.current().child();
+            work.run(() -> {
+                TcpServer server = TcpServer.listen(
+                        loop,
+                        new InetSocketAddress("127.0.0.1", 0),
+                        ListenConfig.DEFAULT,
+                        socket -> {
+                            socket.read(new Recorder(socket, log));
+                            loop.after(Duration.ofMillis(1), () -> work.cancel(new IOException("enough")));
+                        });
+                Socket.connect(loop, server.address()).tap(socket -> socket.read(new Recorder(socket, log)));
+            });
+        });
+        assertThat(log).isNotEmpty().allSatisfy(each -> assertThat(each).asString().matches("closed (Aborted|Reset): .*|end"));
+    }
+
+    // ---- several addresses
+
+    private void race(InetSocketAddress host, ConnectConfig config, String... addresses) {
+        EventLoop.run(loop -> {
+            List<InetAddress> all = Stream.of(addresses).map(InetAddress::ofLiteral).toList();
+            Connector.connect(loop, host, all, config)
+                    .tap(socket -> {
+                        log.add(Address.text(socket.remote()));
+                        socket.close();
+                    })
+                    .recover(NetException.class, problem -> {
+                        log.add(problem.getClass().getSimpleName() + ": " + problem.getMessage() + " and "
+                                + problem.getSuppressed().length);
+                        throw new IllegalStateException(problem);
+                    })
+                    .recover(IllegalStateException.class, problem -> null);
+        });
+    }
+
+    @Test
+    @Tag("N-27")
+    void anAddressThatHangsDoesNotHoldTheNextOneUp() throws IOException {
+        try (FullServer hanging = new FullServer();
+                ServerSocket server = new ServerSocket(hanging.address().getPort(), 5, InetAddress.ofLiteral("127.0.0.2"))) {
+            race(hanging.address(), ConnectConfig.DEFAULT.withStagger(Duration.ofMillis(20)), "127.0.0.1", "127.0.0.2");
+            assertThat(log).containsExactly("127.0.0.2:" + server.getLocalPort());
+        }
+    }
+
+    @Test
+    @Tag("N-27")
+    void anAddressThatFailsMakesTheNextBeginAtOnce() throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 5, InetAddress.ofLiteral("127.0.0.2"))) {
+            var host = new InetSocketAddress("127.0.0.1", server.getLocalPort());
+            race(host, ConnectConfig.DEFAULT.withStagger(Duration.ofDays(1)), "127.0.0.1", "127.0.0.3", "127.0.0.2");
+            assertThat(log).containsExactly("127.0.0.2:" + server.getLocalPort());
+        }
+    }
+
+    @Test
+    @Tag("N-27")
+    void ifAllFailTheFirstProblemIsToldWithTheOthers() throws IOException {
+        InetSocketAddress host = unusedPort();
+        race(host, ConnectConfig.DEFAULT, "127.0.0.1", "127.0.0.2", "127.0.0.3");
+        assertThat(log).containsExactly("Refused: connection refused: " + Address.text(host) + " and 2");
+    }
+
+    @Test
+    void familiesTakeTurns() {
+        assertThat(Connector.inTurns(
+                                Stream.of("10.0.0.1", "10.0.0.2", "10.0.0.3", "::1", "::2")
+                                        .map(InetAddress::ofLiteral)
+                                        .toList(),
+                                80)
+                        .stream()
+                        .map(Address::text))
+                .containsExactly(
+                        "10.0.0.1:80",
+                        "[0:0:0:0:0:0:0:1]:80",
+                        "10.0.0.2:80",
+                        "[0:0:0:0:0:0:0:2]:80",
+                        "10.0.0.3:80");
+    }
+
+    // ---- how
+
+    @Test
+    @Tag("N-28")
+    void theLocalAddressAndOptionsAreSetBeforeConnecting() throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 5, InetAddress.ofLiteral("127.0.0.1"))) {
+            ConnectConfig config = ConnectConfig.DEFAULT
+                    .withLocal(new InetSocketAddress("127.0.0.5", 0))
+                    .withOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            EventLoop.run(loop -> Socket.connect(loop, server.getLocalSocketAddress(), config)
+                    .tap(socket -> {
+                        log.add(((InetSocketAddress) socket.local()).getHostString());
+                        log.add(socket.option(StandardSocketOptions.SO_KEEPALIVE));
+                        socket.close();
+                    }));
+        }
+        assertThat(log).containsExactly("127.0.0.5", true);
+    }
+
+    @Test
+    void aConfigurationThatMakesNoSenseIsRefused() {
+        assertThatThrownBy(() -> ConnectConfig.DEFAULT.withStagger(Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("stagger must be positive: PT0S");
+        assertThatThrownBy(() -> new ConnectConfig(
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(1),
+                        null,
+                        Map.of(StandardSocketOptions.SO_KEEPALIVE, "yes")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("option SO_KEEPALIVE takes a Boolean: yes");
+    }
+
     private static IllegalStateException problem(Exception cause) {
         return new IllegalStateException(cause);
     }
@@ -122,32 +263,5 @@ class ConnectTest {
         EventLoop.run(loop -> assertThatThrownBy(() -> Socket.connect(loop, unusedPort(), Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("limit must be positive: PT0S"));
-    }
-
-    /// Listens, but its queue is full, so that attempts hang.
-    private static final class FullServer implements AutoCloseable {
-        private final ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
-        private final List<java.nio.channels.SocketChannel> fillers = new ArrayList<>();
-
-        FullServer() throws IOException {
-            for (int i = 0; i < 4; i++) {
-                var filler = java.nio.channels.SocketChannel.open();
-                filler.configureBlocking(false);
-                filler.connect(address());
-                fillers.add(filler);
-            }
-        }
-
-        InetSocketAddress address() {
-            return new InetSocketAddress("127.0.0.1", socket.getLocalPort());
-        }
-
-        @Override
-        public void close() throws IOException {
-            for (var filler : fillers) {
-                filler.close();
-            }
-            socket.close();
-        }
     }
 }

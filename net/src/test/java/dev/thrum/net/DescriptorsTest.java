@@ -31,6 +31,7 @@ class DescriptorsTest {
                         new InetSocketAddress("127.0.0.1", 0),
                         ListenConfig.DEFAULT,
                         socket -> socket.read(socket::write));
+                server.onError(problem -> System.out.println(problem.getClass().getSimpleName() + ": " + problem.getMessage()));
                 System.out.println(((InetSocketAddress) server.address()).getPort());
             });
         }
@@ -75,6 +76,9 @@ class DescriptorsTest {
                 clients.add(new java.net.Socket(host, port));
             }
             assertThat(echo(clients.getFirst(), 42)).isEqualTo(42);
+            assertThat(out.readLine())
+                    .isEqualTo("AcceptFailed: cannot accept a connection to 127.0.0.1:" + port
+                            + "; trying again in PT0.02S");
             for (java.net.Socket client : clients.subList(0, 40)) {
                 client.close();
             }

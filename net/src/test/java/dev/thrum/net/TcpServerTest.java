@@ -8,13 +8,20 @@ import dev.thrum.loop.EventLoop;
 import dev.thrum.loop.LoopConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -188,5 +195,125 @@ class TcpServerTest {
         assertThatThrownBy(() -> ListenConfig.DEFAULT.withBacklog(0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("backlog must be 1 or more: 0");
+    }
+
+    // ---- what else a server can be told
+
+    /// Connects to a server, and says what comes of it.
+    private void connect(EventLoop loop, SocketAddress address, Runnable then) {
+        Socket.connect(loop, address)
+                .map(socket -> {
+                    socket.close();
+                    return "connected";
+                })
+                .recover(NetException.class, problem -> problem.getClass().getSimpleName())
+                .tap(outcome -> {
+                    log.add(outcome);
+                    then.run();
+                });
+    }
+
+    @Test
+    @Tag("N-9")
+    void aWildcardHearsEveryAddressOfTheMachineInBothFamilies() throws IOException {
+        List<InetAddress> addresses = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(InetAddress::isLoopbackAddress)
+                .toList();
+        EventLoop.run(loop -> {
+            var any = new InetSocketAddress(0);
+            TcpServer server = TcpServer.listen(loop, any, ListenConfig.DEFAULT, Socket::close);
+            int port = ((InetSocketAddress) server.address()).getPort();
+            var left = new AtomicInteger(addresses.size());
+            addresses.forEach(each -> connect(loop, new InetSocketAddress(each, port), () -> {
+                if (left.decrementAndGet() == 0) {
+                    server.close();
+                }
+            }));
+        });
+        assertThat(log).hasSameSizeAs(addresses).containsOnly("connected");
+    }
+
+    @Test
+    @Tag("N-9")
+    void aWildcardMayBeForIpv4Alone() {
+        EventLoop.run(loop -> {
+            TcpServer server = TcpServer.listen(
+                    loop, new InetSocketAddress(0), ListenConfig.DEFAULT.withIpv4Only(true), Socket::close);
+            assertThat(((InetSocketAddress) server.address()).getAddress()).isInstanceOf(Inet4Address.class);
+            int port = ((InetSocketAddress) server.address()).getPort();
+            connect(loop, new InetSocketAddress(InetAddress.ofLiteral("::1"), port), () -> {});
+            connect(loop, new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), server::close);
+        });
+        assertThat(log).hasSize(2).contains("connected").containsAnyOf("Refused", "Unreachable", "Failed");
+    }
+
+    @Test
+    @Tag("N-10")
+    void aServerThatPausesLeavesConnectionsToTheBacklog() {
+        EventLoop.run(loop -> {
+            TcpServer server = TcpServer.listen(loop, ANY_PORT, ListenConfig.DEFAULT, socket -> {
+                log.add("accepted");
+                socket.close();
+            });
+            server.pauseAccepting();
+            connect(loop, server.address(), () -> loop.after(Duration.ofMillis(20), () -> {
+                log.add(server.accepted());
+                server.resumeAccepting();
+                loop.after(Duration.ofMillis(20), server::close);
+            }));
+        });
+        assertThat(log).startsWith("connected", 0L).contains("accepted");
+    }
+
+    @Test
+    @Tag("N-11")
+    void whatTheAcceptHandlerThrowsGoesToTheServersOwnHandlerAndItGoesOn() {
+        EventLoop.run(LoopConfig.named("main").withOnError(problem -> log.add("loop " + problem.getMessage())), loop -> {
+            TcpServer[] server = new TcpServer[1];
+            server[0] = TcpServer.listen(loop, ANY_PORT, ListenConfig.DEFAULT, socket -> {
+                        if (server[0].accepted() == 2) {
+                            server[0].close();
+                        }
+                        throw new IllegalStateException("no " + server[0].accepted());
+                    })
+                    .onError(problem -> {
+                        log.add("server " + problem.getMessage());
+                        if (!server[0].isOpen()) {
+                            throw new IllegalStateException("handler");
+                        }
+                    });
+            Socket.connect(loop, server[0].address()).tap(first -> {
+                first.read(new Recorder(first, log) {
+                    @Override
+                    public void onClosed(IOException reason) {
+                        Socket.connect(loop, server[0].address()).tap(second -> second.read(bytes -> {}));
+                    }
+                });
+            });
+        });
+        assertThat(log).containsExactly("server no 1", "end", "server no 2", "loop handler");
+    }
+
+    @Test
+    void optionsOfAServerReachItsConnections() {
+        EventLoop.run(loop -> {
+            ListenConfig config = ListenConfig.DEFAULT.withOption(StandardSocketOptions.SO_RCVBUF, 100_000);
+            TcpServer[] server = new TcpServer[1];
+            server[0] = TcpServer.listen(loop, ANY_PORT, config, socket -> {
+                log.add(socket.option(StandardSocketOptions.SO_RCVBUF) >= 100_000);
+                socket.close();
+                server[0].close();
+            });
+            connect(loop, server[0].address(), () -> {});
+            assertThatThrownBy(() -> TcpServer.listen(
+                            loop,
+                            ANY_PORT,
+                            ListenConfig.DEFAULT.withOption(StandardSocketOptions.TCP_NODELAY, true),
+                            socket -> {}))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("no option TCP_NODELAY here: 127.0.0.1:0");
+        });
+        assertThat(log).containsExactlyInAnyOrder("connected", true);
     }
 }
