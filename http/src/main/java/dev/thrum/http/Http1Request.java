@@ -42,7 +42,7 @@ final class Http1Request implements Request, Headers {
     private final String path;
     private @Nullable Head head; // release by the loop, acquire by readers
     private @Nullable RequestBody body; // null: none, or not to be had any more
-    private @Nullable Parameters parameters;
+    private Parameters parameters = Parameters.NONE;
     private @Nullable Map<Key<?>, Object> data;
 
     Http1Request(Connection connection, Head head) {
@@ -237,12 +237,15 @@ final class Http1Request implements Request, Headers {
 
     private String parameter(String name) {
         requireNonNull(name, "name");
-        Parameters found = parameters;
-        List<String> names = found == null ? List.of() : found.names();
-        return Optional.ofNullable(found)
-                .flatMap(all -> all.get(name))
+        return parameters
+                .get(name)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "the route has no parameter \"" + name + "\"; it has " + names));
+                        "the route has no parameter \"" + name + "\"; it has " + parameters.names()));
+    }
+
+    @Override
+    public Parameters parameters() {
+        return parameters;
     }
 
     @Override

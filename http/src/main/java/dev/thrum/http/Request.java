@@ -64,7 +64,7 @@ public interface Request {
 
     /// {@return a parameter of the path, decoded}
     /// @param name as in the pattern of the route
-    /// @throws IllegalArgumentException if the route has no such parameter
+    /// @throws IllegalArgumentException if the route has no such parameter, or it is a group that took no part in the match
     String path(String name);
 
     /// {@return a parameter of the path as a number}
@@ -78,6 +78,9 @@ public interface Request {
     /// @throws IllegalArgumentException if the route has no such parameter
     /// @throws HttpException with status 404 if it is not a `long`, which a pattern `{name:long}` rules out
     long pathLong(String name);
+
+    /// {@return all parameters of the path; none without a route that has some}
+    Parameters parameters();
 
     /// {@return what was kept under `key`}
     /// @param <T> the type of the value

@@ -15,12 +15,16 @@ import dev.thrum.scope.Home;
 import dev.thrum.scope.Scope;
 import dev.thrum.web.Hooks.Hook;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Takes an exchange through the application: hooks, route, handler, hooks. Has no state, so all loops share it.
 final class Dispatcher implements Service {
+    private static final Set<String> OVERRIDES = Set.of("PUT", "PATCH", "DELETE");
+
     private final Snapshot app;
     private final Consumer<Exchange> routing = this::route;
     private final BiConsumer<Exchange, Throwable> failed = this::fail;
@@ -50,11 +54,27 @@ final class Dispatcher implements Service {
 
     private void route(Exchange exchange) {
         Request request = exchange.request();
-        switch (app.routes().find(request.method(), request.host(), request.path())) {
+        switch (app.routes().find(method(request), request.host(), request.path())) {
             case Routes.Found<Handler> found -> handle(exchange, found);
             case Routes.NotAllowed<Handler>(var allowed) -> refuse(exchange, allowed);
+            case Routes.Moved<Handler>(var path) -> move(exchange, path);
             case Routes.NotFound<Handler> _ -> notFound(exchange);
         }
+    }
+
+    private Method method(Request request) {
+        Method method = request.method();
+        return app.methodOverride() && method.equals(Method.POST) ? overridden(request) : method;
+    }
+
+    private static Method overridden(Request request) {
+        for (String part : request.query().orElse("").split("&", -1)) {
+            if (part.startsWith("_method=")) {
+                String name = part.substring(8).toUpperCase(Locale.ROOT);
+                return OVERRIDES.contains(name) ? Method.of(name) : request.method();
+            }
+        }
+        return request.method();
     }
 
     private void handle(Exchange exchange, Routes.Found<Handler> found) {
@@ -87,6 +107,11 @@ final class Dispatcher implements Service {
         } else {
             fail(exchange, new HttpException(405, "this resource does not answer this method").withHeader("Allow", list(allowed)));
         }
+    }
+
+    private static void move(Exchange exchange, String path) {
+        String query = exchange.request().query().map(text -> "?" + text).orElse("");
+        exchange.response().status(308).header("Location", Uris.encoded(path) + query).send();
     }
 
     private void notFound(Exchange exchange) {
