@@ -72,6 +72,22 @@ public interface Response {
     /// @throws IllegalStateException if the answer has been started or sent
     void send();
 
+    /// Sends the client to another place, with an answer that has no body.
+    /// @param status 301 or 308 for good, 302 or 307 for now, 303 to get something else
+    /// @param location a URI, or a reference relative to this request, with everything percent-encoded that has to be
+    /// @throws IllegalArgumentException if `status` is none of these, or `location` has anything but visible ASCII
+    ///     characters
+    /// @throws IllegalStateException if the answer has been started or sent
+    default void redirect(int status, String location) {
+        if (status != 301 && status != 302 && status != 303 && status != 307 && status != 308) {
+            throw new IllegalArgumentException("a redirection has status 301, 302, 303, 307 or 308: " + status);
+        }
+        if (!location.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw new IllegalArgumentException("a location has visible ASCII characters only: " + Fields.quoted(location));
+        }
+        status(status).header("Location", location).send();
+    }
+
     /// Sends status and headers now, and the body as it is written. The original's name: `start-response`.
     /// @return writes the body
     /// @throws IllegalStateException if the answer has been started or sent, or its status allows no body

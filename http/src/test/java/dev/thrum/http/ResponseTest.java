@@ -411,6 +411,36 @@ class ResponseTest {
         }
 
         @ParameterizedTest
+        @ValueSource(strings = {"/a\r\nSet-Cookie: b=c", "/a\nb", "/a\rb", "/a\0b", "/a b", "/\u00e9", "/a\u010d\u010ab"})
+        void aLocationIsOneUri(String location) {
+            answer(response -> {
+                assertThatThrownBy(() -> response.redirect(303, location))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageStartingWith("a location has visible ASCII characters only: ");
+                response.send("x");
+            });
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {200, 300, 304, 305, 400})
+        void aRedirectionHasAStatusOfItsKind(int status) {
+            answer(response -> {
+                assertThatThrownBy(() -> response.redirect(status, "/"))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageEndingWith(": " + status);
+                response.send("x");
+            });
+        }
+
+        @Test
+        void aRedirectionTellsTheLocation() {
+            assertThat(answer(response -> response.redirect(303, "/photos/7?x=%0d%0a")))
+                    .startsWith("HTTP/1.1 303 See Other\r\n")
+                    .contains("Location: /photos/7?x=%0d%0a\r\n")
+                    .contains("Content-Length: 0\r\n");
+        }
+
+        @ParameterizedTest
         @ValueSource(ints = {0, 100, 199, 600, -1})
         void aStatusIsFinal(int status) {
             answer(response -> {

@@ -26,14 +26,20 @@ final class Dispatcher implements Service {
     private static final Set<String> OVERRIDES = Set.of("PUT", "PATCH", "DELETE");
 
     private final Snapshot app;
+    private final Gate gate;
     private final Consumer<Exchange> routing = this::route;
     private final BiConsumer<Exchange, Throwable> failed = this::fail;
     private final Consumer<Exchange> nobodyElse = this::notFound;
     private final Consumer<Exchange> answering = this::answering;
     private final Consumer<Exchange> finished = this::finished;
 
-    Dispatcher(Snapshot app) {
+    Dispatcher(Snapshot app, Gate gate) {
         this.app = app;
+        this.gate = gate;
+    }
+
+    Snapshot app() {
+        return app;
     }
 
     @Override
@@ -111,7 +117,7 @@ final class Dispatcher implements Service {
 
     private static void move(Exchange exchange, String path) {
         String query = exchange.request().query().map(text -> "?" + text).orElse("");
-        exchange.response().status(308).header("Location", Uris.encoded(path) + query).send();
+        exchange.response().redirect(308, Uris.encoded(path) + query);
     }
 
     private void notFound(Exchange exchange) {
@@ -151,14 +157,21 @@ final class Dispatcher implements Service {
     }
 
     /// Hears of a new connection.
-    void opened(Socket socket) {
+    /// @return false if there are too many, and it is closed
+    boolean opened(Socket socket) {
+        if (!gate.enter(socket.remote())) {
+            socket.abort();
+            return false;
+        }
         if (!app.hooks().connected().isEmpty()) {
             tell(app.hooks().connected(), new Event.Connected(socket));
         }
+        return true;
     }
 
     @Override
     public void closed(Socket socket) {
+        gate.leave(socket.remote());
         if (!app.hooks().disconnected().isEmpty()) {
             tell(app.hooks().disconnected(), new Event.Disconnected(socket));
         }

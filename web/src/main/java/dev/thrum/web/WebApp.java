@@ -42,6 +42,7 @@ public final class WebApp {
     private String name = "app";
     private Limits limits = Limits.standard();
     private Timeouts timeouts = Timeouts.standard();
+    private Admission admission = Admission.standard();
 
     private WebApp() {}
 
@@ -213,6 +214,14 @@ public final class WebApp {
         return this;
     }
 
+    /// Sets how many connections a server keeps. It is [Admission#standard] until then.
+    /// @param admission the limits
+    /// @return this
+    public WebApp admission(Admission admission) {
+        this.admission = requireNonNull(admission, "admission");
+        return this;
+    }
+
     /// Sets what becomes of a path that has a slash too many or too few at its end. It is [TrailingSlash#DIFFERENT] until
     /// then.
     /// @param policy the policy; a redirection is a 308, with the query
@@ -257,6 +266,6 @@ public final class WebApp {
             System.getLogger("dev.thrum.web")
                     .log(WARNING, name + ": the route " + shadow.route() + " is never asked unless " + shadow.by() + " passes");
         }
-        return new Snapshot(name, routes, methodOverride, hooks.build(), limits, timeouts);
+        return new Snapshot(name, routes, methodOverride, hooks.build(), limits, timeouts, admission);
     }
 }
