@@ -223,7 +223,7 @@ final class Connection implements Socket.Reader {
 
     // ---- output
 
-    boolean isFirst(Http1Exchange exchange) {
+    boolean isFirst(OrderedOutput exchange) {
         return exchange == line.first();
     }
 

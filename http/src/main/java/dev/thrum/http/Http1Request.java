@@ -7,6 +7,7 @@ import dev.thrum.promise.Resolver;
 import dev.thrum.scope.Key;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.io.InputStream;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -186,6 +187,21 @@ final class Http1Request implements Request, Headers {
     @Override
     public Promise<Long> stream(BodySink sink) {
         return flow(requireNonNull(sink, "sink"), connection.limits().upload());
+    }
+
+    @Override
+    public InputStream input() {
+        if (connection.isHere()) {
+            throw new WrongThreadException("input() is for threads that may block; the loop takes bytes(), text() or stream()");
+        }
+        var input = new BodyInput();
+        stream(input)
+                .tap(count -> input.end(null))
+                .recover(Throwable.class, problem -> {
+                    input.end(problem);
+                    return 0L;
+                });
+        return input;
     }
 
     private Promise<Long> flow(BodySink sink, long limit) {

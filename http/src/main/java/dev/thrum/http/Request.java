@@ -2,6 +2,7 @@ package dev.thrum.http;
 
 import dev.thrum.promise.Promise;
 import dev.thrum.scope.Key;
+import java.io.InputStream;
 import java.net.SocketAddress;
 import java.util.Optional;
 
@@ -61,6 +62,14 @@ public interface Request {
     ///     [Limits#upload], and with what the sink threw
     /// @throws IllegalStateException if the body was asked for before, or the request is already answered
     Promise<Long> stream(BodySink sink);
+
+    /// {@return the body as a stream, for a thread that may block, such as that of a blocking handler} The client is slowed
+    /// down to its pace. Reading throws an [HttpException] of 413 when the body is longer than [Limits#upload], 400 when its
+    /// chunks are malformed, 408 when it stops coming; an [java.io.IOException] when the client goes away or the thread is
+    /// interrupted. A read on the loop would wait for itself, so this may not be called there.
+    /// @throws IllegalStateException if the body was asked for before, or the request is already answered
+    /// @throws WrongThreadException on the loop of the connection
+    InputStream input();
 
     /// {@return a parameter of the path, decoded}
     /// @param name as in the pattern of the route

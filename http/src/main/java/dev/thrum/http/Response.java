@@ -1,8 +1,10 @@
 package dev.thrum.http;
 
 import dev.thrum.promise.Promise;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /// The answer to one request. It is sent once.
 ///
@@ -14,7 +16,7 @@ import java.util.Optional;
 /// **Threads.** Any thread, one at a time; what is sent from elsewhere is carried to the loop of the connection. Nothing
 /// blocks.
 /// **Failure.** An answer to a client that is gone goes nowhere, silently. A second answer is an
-/// [IllegalStateException]. The original's names: `send-response`, `response-already-sent`.
+/// [IllegalStateException], which names the place of the first while [dev.thrum.scope.Trace] is on. The original's names: `send-response`, `response-already-sent`.
 public interface Response {
 
     /// Sets the status; it is 200 until then.
@@ -67,6 +69,25 @@ public interface Response {
     /// @param body the body to come
     /// @throws IllegalStateException if the answer has been started or sent
     void send(Promise<?> body);
+
+    /// Sends what `body` will be, as [#send(Promise)] does.
+    /// @param body the body to come
+    /// @throws IllegalStateException if the answer has been started or sent
+    default void send(CompletionStage<?> body) {
+        send(Promise.from(body));
+    }
+
+    /// Sends what `body` gives, read on a virtual thread of its own, at the client's pace; in chunks, unless a
+    /// `Content-Length` was set. The stream is closed in the end. If it fails, the connection is aborted. If the client goes
+    /// away, the thread is interrupted.
+    /// @param body the body; leave it alone from now on
+    /// @throws IllegalStateException if the answer has been started or sent, or its status allows no body; then the stream is
+    ///     still yours to close
+    void send(InputStream body);
+
+    /// Answers `problem` as safely as it still can, as if the handler had thrown it: see [Exchange#fail].
+    /// @param problem what went wrong
+    void fail(Throwable problem);
 
     /// Sends an answer without a body, such as 204 or 304.
     /// @throws IllegalStateException if the answer has been started or sent

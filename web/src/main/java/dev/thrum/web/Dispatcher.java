@@ -28,7 +28,7 @@ final class Dispatcher implements Service {
     private final Snapshot app;
     private final Gate gate;
     private final Consumer<Exchange> routing = this::route;
-    private final BiConsumer<Exchange, Throwable> failed = this::fail;
+    private final BiConsumer<Exchange, Throwable> told = this::failed;
     private final Consumer<Exchange> nobodyElse = this::notFound;
     private final Consumer<Exchange> answering = this::answering;
     private final Consumer<Exchange> finished = this::finished;
@@ -50,11 +50,14 @@ final class Dispatcher implements Service {
         if (!app.hooks().responseFinished().isEmpty()) {
             exchange.onFinished(finished);
         }
+        if (!app.hooks().failed().isEmpty()) {
+            exchange.onFailure(told);
+        }
         List<Hook<Event.PreRoute>> hooks = app.hooks().preRoute();
         if (hooks.isEmpty()) {
             route(exchange);
         } else {
-            HookRow.run(hooks, new Event.PreRoute(exchange.request(), exchange.response()), exchange, failed, routing);
+            HookRow.run(hooks, new Event.PreRoute(exchange.request(), exchange.response()), exchange, routing);
         }
     }
 
@@ -87,7 +90,7 @@ final class Dispatcher implements Service {
         List<Hook<Event.PostRoute>> hooks = app.hooks().postRoute();
         if (ask(exchange, found) && !hooks.isEmpty()) {
             Event.PostRoute event = new Event.PostRoute(exchange.request(), exchange.response());
-            HookRow.run(hooks, event, exchange, failed, done -> {});
+            HookRow.run(hooks, event, exchange, done -> {});
         }
     }
 
@@ -98,9 +101,10 @@ final class Dispatcher implements Service {
         exchange.onPass(found.next() instanceof Routes.Found<Handler> next ? later -> ask(later, next) : nobodyElse);
         try {
             found.target().handle(exchange.request(), exchange.response());
+            exchange.handedOn();
             return true;
         } catch (Throwable problem) {
-            fail(exchange, problem);
+            exchange.fail(problem);
             return false;
         }
     }
@@ -111,7 +115,8 @@ final class Dispatcher implements Service {
         if (exchange.request().method().equals(Method.OPTIONS)) {
             exchange.response().status(204).header("Allow", list(allowed)).send();
         } else {
-            fail(exchange, new HttpException(405, "this resource does not answer this method").withHeader("Allow", list(allowed)));
+            exchange.fail(new HttpException(405, "this resource does not answer this method")
+                    .withHeader("Allow", list(allowed)));
         }
     }
 
@@ -124,7 +129,7 @@ final class Dispatcher implements Service {
         if (exchange.request().path().equals("*") && exchange.request().method().equals(Method.OPTIONS)) {
             exchange.response().status(204).send();
         } else {
-            fail(exchange, notFound());
+            exchange.fail(notFound());
         }
     }
 
@@ -138,12 +143,8 @@ final class Dispatcher implements Service {
 
     // ---- events
 
-    private void fail(Exchange exchange, Throwable problem) {
-        try {
-            tell(app.hooks().failed(), new Event.Failed(exchange.request(), problem));
-        } finally {
-            exchange.fail(problem);
-        }
+    private void failed(Exchange exchange, Throwable problem) {
+        tell(app.hooks().failed(), new Event.Failed(exchange.request(), problem));
     }
 
     private void answering(Exchange exchange) {

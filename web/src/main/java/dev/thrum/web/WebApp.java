@@ -262,10 +262,16 @@ public final class WebApp {
 
     private Snapshot snapshot() {
         Routes<Handler> routes = routes();
-        for (Routes.Shadow<Handler> shadow : routes.shadowed()) {
-            System.getLogger("dev.thrum.web")
-                    .log(WARNING, name + ": the route " + shadow.route() + " is never asked unless " + shadow.by() + " passes");
+        for (String warning : warnings(routes)) {
+            System.getLogger("dev.thrum.web").log(WARNING, warning);
         }
         return new Snapshot(name, routes, methodOverride, hooks.build(), limits, timeouts, admission);
+    }
+
+    /// {@return a sentence for each route in the shadow of another}
+    List<String> warnings(Routes<Handler> routes) {
+        return routes.shadowed().stream()
+                .map(shadow -> name + ": the route " + shadow.route() + " is never asked unless " + shadow.by() + " passes")
+                .toList();
     }
 }
