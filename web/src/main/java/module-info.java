@@ -1,6 +1,7 @@
 /// Applications: routes, hooks, listeners, servers.
 @org.jspecify.annotations.NullMarked
 module dev.thrum.web {
+    requires transitive dev.thrum.kernel;
     requires transitive dev.thrum.route;
     requires static transitive org.jspecify;
 

@@ -1,6 +1,8 @@
 package dev.thrum.http;
 
 import dev.thrum.promise.Promise;
+import java.io.BufferedOutputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
 /// The body of an answer, written piece by piece. [Response#start] makes it.
@@ -25,6 +27,13 @@ public interface BodyWriter {
     /// @return fulfilled when more may be written
     /// @throws IllegalStateException after [#finish], or if the answer would become longer than its `Content-Length`
     Promise<BodyWriter> write(String text);
+
+    /// {@return this as a stream for a thread that may block} It gathers small pieces; a write waits for a slow client. Its
+    /// end is [#finish], so do not close it when the body is not whole. Writing throws an [java.io.IOException] when the client has gone, or the thread is interrupted, and a
+    /// [WrongThreadException] on a loop.
+    default OutputStream output() {
+        return new BufferedOutputStream(new BodyOutput(this), 16 << 10);
+    }
 
     /// Ends the body, and with it the answer. The original's name: `finish-response`.
     /// @throws IllegalStateException if it was finished before, or the answer is shorter than its `Content-Length`: then

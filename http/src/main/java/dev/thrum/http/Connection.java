@@ -223,7 +223,7 @@ final class Connection implements Socket.Reader {
 
     // ---- output
 
-    boolean isFirst(Http1Exchange exchange) {
+    boolean isFirst(OrderedOutput exchange) {
         return exchange == line.first();
     }
 
@@ -360,8 +360,8 @@ final class Connection implements Socket.Reader {
 
     // ---- time
 
-    /// Looks at every clock that runs.
-    void sweep(long now) {
+    /// Looks at every clock that runs, `elapsed` nanoseconds after the last look.
+    void sweep(long now, long elapsed) {
         Timeouts timeouts = http.timeouts();
         if (stalls(now)) {
             abort(new IOException("the client has not read for " + timeouts.write()));
@@ -372,6 +372,9 @@ final class Connection implements Socket.Reader {
         } else if (body != null && body.isAwaited()) {
             if (now - since >= timeouts.body().toNanos()) {
                 refuse(HttpException.ofInput(408, "the body has stopped coming (timeout body)"));
+            } else if (body.isTooSlow(elapsed, timeouts.body().toNanos(), limits().bodyRate())) {
+                refuse(HttpException.ofInput(
+                        408, "the body comes with less than " + limits().bodyRate() + " bytes a second (limit bodyRate)"));
             }
         } else if (!line.isEmpty()) {
             line.expire(now, timeouts.response().toNanos());

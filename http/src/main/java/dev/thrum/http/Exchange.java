@@ -1,6 +1,7 @@
 package dev.thrum.http;
 
 import dev.thrum.scope.Scope;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /// One request and its answer on one connection.
@@ -48,6 +49,15 @@ public interface Exchange {
     /// Runs `action` when the exchange is over, on the loop; at once if it is.
     /// @param action receives this exchange
     void onFinished(Consumer<? super Exchange> action);
+
+    /// Runs `action` when something fails, on the loop, before it is answered. A second action replaces the first.
+    /// @param action receives this exchange and what went wrong, as [#fail] does
+    void onFailure(BiConsumer<? super Exchange, ? super Throwable> action);
+
+    /// Says that the service is done with the [#response], and that whoever will answer holds it: a handler's callback, a
+    /// promise, a thread. When nobody holds it any more, and nothing was answered, the exchange fails, with 500. That is seen
+    /// when the garbage collector has been there; [Timeouts#response] goes on to count.
+    void handedOn();
 
     /// {@return whether it is over}
     boolean isFinished();

@@ -63,10 +63,12 @@ final class ExchangeLine {
         }
     }
 
-    /// Gives up on those whose service has not answered for `limit` nanoseconds.
+    /// Gives up on those whose service has not answered for `limit` nanoseconds, or cannot answer any more.
     void expire(long now, long limit) {
         for (Http1Exchange each = first; each != null; each = each.next) {
-            if (each.isWaiting() && now - each.since >= limit) {
+            if (each.isLost()) {
+                each.giveUp();
+            } else if (each.isWaiting() && now - each.since >= limit) {
                 each.expire();
             }
         }

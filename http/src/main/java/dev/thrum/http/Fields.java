@@ -38,7 +38,8 @@ final class Fields {
         return !value.isEmpty() && value.length() <= 18 && value.chars().allMatch(Ascii::isDigit);
     }
 
-    private static String quoted(String text) {
+    /// {@return `text`, cut short, with everything escaped that is not plain}
+    static String quoted(String text) {
         var quoted = new StringBuilder("\"");
         text.chars().limit(80).forEach(c -> {
             if (c < ' ' || c > '~') {

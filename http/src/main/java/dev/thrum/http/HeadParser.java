@@ -294,11 +294,20 @@ final class HeadParser {
         head.keepsAlive = !closes && (head.minorVersion == 1 || asksToKeep);
         if (head.minorVersion == 0) {
             head.expectsContinue = false;
+            checkLength();
         } else if (expectsOther) {
             throw HttpException.ofInput(417, "the only expectation known here is 100-continue");
         }
         if (head.method.equals(Method.CONNECT)) {
             throw HttpException.ofInput(501, "there are no tunnels here");
+        }
+    }
+
+    /// Refuses what HTTP/1.0 has no end for (RFC 1945 §8.3 and §D.1.1).
+    private void checkLength() {
+        boolean wantsBody = head.method.equals(Method.POST) || head.method.equals(Method.PUT);
+        if (wantsBody && head.contentLength < 0) {
+            throw HttpException.ofInput(411, "with HTTP/1.0, POST and PUT have a Content-Length");
         }
     }
 

@@ -42,6 +42,7 @@ public final class Http1 {
     private @Nullable Connection first;
     private int count;
     private Registration sweep = Registration.none();
+    private long sweptAt; // by the loop's clock
 
     private Http1(EventLoop loop, Limits limits, Timeouts timeouts, Service service, InstantSource clock) {
         this.loop = loop;
@@ -143,14 +144,16 @@ public final class Http1 {
 
     /// One timer for all timeouts of all connections: an idle one costs a look at it once a second.
     private void awaitSweep() {
+        sweptAt = loop.nanoTime();
         sweep = loop.schedule(sweepPeriod, this::sweep);
     }
 
     private void sweep() {
         long now = loop.nanoTime();
+        long elapsed = now - sweptAt;
         for (Connection each = first; each != null; ) {
             Connection next = each.next;
-            each.sweep(now);
+            each.sweep(now, elapsed);
             each = next;
         }
         if (first != null) {

@@ -2,21 +2,19 @@ package dev.thrum.http;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.thrum.net.Socket;
 import dev.thrum.scope.Scope;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
+import java.lang.ref.WeakReference;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its answer on a connection that speaks HTTP/1.1.
-final class Http1Exchange implements Exchange, Runnable, Supplier<String> {
-    private final Connection connection;
+final class Http1Exchange extends OrderedOutput implements Exchange, Runnable, Supplier<String> {
     private final Http1Request request;
-    private final Http1Response response = new Http1Response(this);
+    private @Nullable Http1Response response = new Http1Response(this); // null: whoever will answer holds it
+    private @Nullable WeakReference<Http1Response> answerer;
     private final Scope scope;
     private final int minorVersion;
     long since; // when the wait for the answer began, by the loop's clock
@@ -27,15 +25,13 @@ final class Http1Exchange implements Exchange, Runnable, Supplier<String> {
     private boolean over;
     private boolean aborted;
     private boolean answering; // the actions of onAnswer are running
-    private @Nullable List<ByteBuffer> held; // written before its turn
-    private @Nullable StreamWriter writer;
-    private boolean continueWanted; // to be said when its turn comes
     private @Nullable Consumer<? super Exchange> onAnswer;
     private @Nullable Consumer<? super Exchange> onFinished;
     private @Nullable Consumer<? super Exchange> onPass;
+    private @Nullable BiConsumer<? super Exchange, ? super Throwable> onFailure;
 
     Http1Exchange(Connection connection, Http1Request request, int minorVersion, boolean closes, Scope parent) {
-        this.connection = connection;
+        super(connection);
         this.request = request;
         this.minorVersion = minorVersion;
         this.closes = closes;
@@ -49,7 +45,40 @@ final class Http1Exchange implements Exchange, Runnable, Supplier<String> {
 
     @Override
     public Http1Response response() {
-        return response;
+        Http1Response held = response;
+        if (held != null) {
+            return held;
+        }
+        Http1Response elsewhere = answerer == null ? null : answerer.get();
+        if (elsewhere == null) { // nobody has it any more, so that one of ours can do no harm
+            elsewhere = new Http1Response(this);
+            response = elsewhere;
+        }
+        return elsewhere;
+    }
+
+    /// Keeps the response, which is being written.
+    void keep(Http1Response writing) {
+        response = writing;
+    }
+
+    @Override
+    public void handedOn() {
+        Http1Response held = response;
+        if (held != null && !held.isWritten()) {
+            answerer = new WeakReference<>(held);
+            response = null;
+        }
+    }
+
+    /// {@return whether nobody can answer any more}
+    boolean isLost() {
+        return response == null && answerer != null && answerer.refersTo(null);
+    }
+
+    /// Answers in the place of whoever should have.
+    void giveUp() {
+        fail(new IllegalStateException("the handler has returned, and nobody who could answer is left"));
     }
 
     @Override
@@ -128,6 +157,11 @@ final class Http1Exchange implements Exchange, Runnable, Supplier<String> {
         }
     }
 
+    @Override
+    public void onFailure(BiConsumer<? super Exchange, ? super Throwable> action) {
+        onFailure = requireNonNull(action, "action");
+    }
+
     private static Consumer<? super Exchange> both(
             @Nullable Consumer<? super Exchange> first, Consumer<? super Exchange> second) {
         if (first == null) {
@@ -176,15 +210,24 @@ final class Http1Exchange implements Exchange, Runnable, Supplier<String> {
         if (answer == null) {
             report(problem);
         }
+        tellFailure(problem);
         if (done || over) {
             return;
         }
+        Http1Response response = response();
         if (response.isWritten()) {
             connection.abort(problem);
         } else if (answer == null) {
             response.writeProblem(500, "", null);
         } else {
             response.writeProblem(answer.status(), answer.detail(), answer);
+        }
+    }
+
+    private void tellFailure(Throwable problem) {
+        BiConsumer<? super Exchange, ? super Throwable> action = onFailure;
+        if (action != null) {
+            guarded(exchange -> action.accept(exchange, problem));
         }
     }
 
@@ -202,10 +245,7 @@ final class Http1Exchange implements Exchange, Runnable, Supplier<String> {
         }
         aborted = !done;
         done = true;
-        held = null;
-        if (writer != null) {
-            writer.cut();
-        }
+        cutOff();
         if (aborted) {
             scope.cancel(why);
         }
@@ -242,10 +282,6 @@ final class Http1Exchange implements Exchange, Runnable, Supplier<String> {
         return request.method().equals(Method.HEAD);
     }
 
-    HeadEncoder encoder() {
-        return connection.encoder();
-    }
-
     byte[] date() {
         return connection.date();
     }
@@ -264,114 +300,20 @@ final class Http1Exchange implements Exchange, Runnable, Supplier<String> {
         return closes;
     }
 
-    void send(HeadEncoder head, @Nullable ByteBuffer body) {
-        if (connection.isFirst(this)) {
-            connection.write(head, body);
-        } else {
-            hold(ByteBuffer.wrap(head.bytes(), 0, head.length()));
-            if (body != null) {
-                hold(body);
-            }
-        }
-    }
-
-    /// Sends the whole answer, with a copy less where it is small.
-    void sendWhole(HeadEncoder head, byte[] body) {
-        if (head.length() + body.length <= Socket.MAX_RESERVE) {
-            head.append(body);
-            send(head, null);
-        } else {
-            send(head, ByteBuffer.wrap(body));
-        }
-        done();
-    }
-
-    void sendPiece(ByteBuffer bytes, boolean chunked) {
-        HeadEncoder frame = encoder();
-        if (!chunked) {
-            frame.clear();
-            send(frame, bytes);
-            return;
-        }
-        frame.startChunk(bytes.remaining());
-        send(frame, bytes);
-        frame.lineBreak();
-        send(frame, null);
-    }
-
-    void sendLastChunk() {
-        HeadEncoder frame = encoder();
-        frame.startChunk(0);
-        frame.end();
-        send(frame, null);
-    }
-
-    private void hold(ByteBuffer bytes) {
-        if (held == null) {
-            held = new ArrayList<>(4);
-        }
-        held.add(ByteBuffer.allocate(bytes.remaining()).put(bytes).flip());
-    }
-
-    void streaming(StreamWriter stream) {
-        writer = stream;
-    }
-
-    boolean isWritable() {
-        return connection.isFirst(this) && connection.isWritable();
-    }
-
-    /// Calls the writer when the connection takes more. Before its turn nothing needs to be done: [#turnCame] will.
-    void awaitDrain() {
-        if (connection.isFirst(this)) {
-            connection.onDrained(this::drained);
-        }
-    }
-
-    private void drained() {
-        if (writer != null) {
-            scope.run(writer::drained);
-        }
-    }
-
-    /// Sends what was held back until the answers before had gone out.
-    void turnCame() {
-        List<ByteBuffer> ready = held;
-        held = null;
-        if (ready != null) {
-            ready.forEach(connection::write);
-        }
-        if (writer != null && !done) {
-            connection.onDrained(this::drained);
-        }
-        if (continueWanted && !response.isWritten()) {
-            sendContinue();
-        }
-    }
-
-    /// Tells the client to send the body, in its turn.
-    void sendContinue() {
-        if (connection.isFirst(this)) {
-            continueWanted = false;
-            connection.write(ByteBuffer.wrap(Status.CONTINUE));
-        } else {
-            continueWanted = true;
-        }
-    }
-
     /// Says that everything was written.
     void done() {
         done = true;
         connection.answered(this);
     }
 
+    @Override
     boolean isDone() {
         return done;
     }
 
-    /// {@return whether an answer is still to be started}
+    @Override
     boolean isWaiting() {
-        return !response.isWritten() && !over;
+        return !response().isWritten() && !over;
     }
 
     /// Ends it: the answer is handed to the connection, or there will be none.

@@ -7,6 +7,7 @@ import dev.thrum.promise.Resolver;
 import dev.thrum.scope.Key;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.io.InputStream;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,7 +43,7 @@ final class Http1Request implements Request, Headers {
     private final String path;
     private @Nullable Head head; // release by the loop, acquire by readers
     private @Nullable RequestBody body; // null: none, or not to be had any more
-    private @Nullable Parameters parameters;
+    private Parameters parameters = Parameters.NONE;
     private @Nullable Map<Key<?>, Object> data;
 
     Http1Request(Connection connection, Head head) {
@@ -188,6 +189,21 @@ final class Http1Request implements Request, Headers {
         return flow(requireNonNull(sink, "sink"), connection.limits().upload());
     }
 
+    @Override
+    public InputStream input() {
+        if (connection.isHere()) {
+            throw new WrongThreadException("input() is for threads that may block; the loop takes bytes(), text() or stream()");
+        }
+        var input = new BodyInput();
+        stream(input)
+                .tap(count -> input.end(null))
+                .recover(Throwable.class, problem -> {
+                    input.end(problem);
+                    return 0L;
+                });
+        return input;
+    }
+
     private Promise<Long> flow(BodySink sink, long limit) {
         RequestBody source = body;
         if (source == null) {
@@ -237,12 +253,15 @@ final class Http1Request implements Request, Headers {
 
     private String parameter(String name) {
         requireNonNull(name, "name");
-        Parameters found = parameters;
-        List<String> names = found == null ? List.of() : found.names();
-        return Optional.ofNullable(found)
-                .flatMap(all -> all.get(name))
+        return parameters
+                .get(name)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "the route has no parameter \"" + name + "\"; it has " + names));
+                        "the route has no parameter \"" + name + "\"; it has " + parameters.names()));
+    }
+
+    @Override
+    public Parameters parameters() {
+        return parameters;
     }
 
     @Override

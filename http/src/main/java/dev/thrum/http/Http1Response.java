@@ -5,6 +5,11 @@ import static java.util.Objects.requireNonNull;
 
 import dev.thrum.http.HeadEncoder.Content;
 import dev.thrum.promise.Promise;
+import dev.thrum.scope.Registration;
+import dev.thrum.scope.Scope;
+import dev.thrum.scope.Trace;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -35,6 +40,7 @@ final class Http1Response implements Response {
     private int status = 200;
     private volatile boolean claimed;
     private boolean written; // loop thread only
+    private @Nullable String claimer; // where it was claimed, while tracing; by whoever claimed it, read racily
 
     Http1Response(Http1Exchange exchange) {
         this.exchange = exchange;
@@ -97,12 +103,18 @@ final class Http1Response implements Response {
     }
 
     private IllegalStateException alreadySent() {
-        return new IllegalStateException("the answer to " + exchange.request() + " has been started or sent already");
+        String first = claimer;
+        String where = first != null ? "first at " + first : "-Dthrum.trace=true tells where";
+        return new IllegalStateException(
+                "the answer to " + exchange.request() + " has been started or sent already (" + where + ")");
     }
 
     private void claim() {
         if (!CLAIMED.compareAndSet(this, false, true)) {
             throw alreadySent();
+        }
+        if (Trace.ON) {
+            claimer = Trace.site(this);
         }
     }
 
@@ -180,6 +192,7 @@ final class Http1Response implements Response {
         HeadEncoder head = headOfWhole(body.length, content);
         if (head != null) {
             exchange.sendWhole(head, exchange.isHead() ? EMPTY : body);
+            exchange.done();
         }
     }
 
@@ -198,6 +211,7 @@ final class Http1Response implements Response {
             return null;
         }
         written = true;
+        exchange.keep(this);
         HeadEncoder head = startHead();
         head.contentType(fields.has("Content-Type") ? Content.OTHER : content);
         if (!fields.has("Content-Length") && status != 204 && status != 304) {
@@ -252,6 +266,7 @@ final class Http1Response implements Response {
             return;
         }
         written = true;
+        exchange.keep(this);
         HeadEncoder head = startHead();
         boolean delimited = exchange.isHead() || fields.has("Content-Length");
         boolean chunked = !delimited && exchange.minorVersion() == 1;
@@ -294,6 +309,33 @@ final class Http1Response implements Response {
         fields.remove("Content-Length");
         fields.set("Content-Type", Problem.TYPE);
         write(Problem.body(code, detail), Content.OTHER);
+    }
+
+    @Override
+    public void fail(Throwable problem) {
+        exchange.fail(problem);
+    }
+
+    @Override
+    public void send(InputStream body) {
+        requireNonNull(body, "body");
+        BodyWriter writer = start();
+        Scope scope = exchange.scope();
+        Thread.ofVirtual().start(() -> scope.run(() -> pump(body, writer)));
+    }
+
+    private void pump(InputStream body, BodyWriter writer) {
+        Thread pump = Thread.currentThread();
+        try (Registration _ = exchange.scope().onCancel(why -> pump.interrupt());
+                body) {
+            OutputStream output = writer.output(); // is not closed after a failure: that would be an orderly end
+            body.transferTo(output);
+            output.close();
+        } catch (Throwable problem) {
+            if (!exchange.isAborted() && !exchange.scope().cancelled()) {
+                exchange.fail(problem);
+            }
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.thrum.http;
 
 import dev.thrum.promise.Promise;
 import dev.thrum.scope.Key;
+import java.io.InputStream;
 import java.net.SocketAddress;
 import java.util.Optional;
 
@@ -62,9 +63,17 @@ public interface Request {
     /// @throws IllegalStateException if the body was asked for before, or the request is already answered
     Promise<Long> stream(BodySink sink);
 
+    /// {@return the body as a stream, for a thread that may block, such as that of a blocking handler} The client is slowed
+    /// down to its pace. Reading throws an [HttpException] of 413 when the body is longer than [Limits#upload], 400 when its
+    /// chunks are malformed, 408 when it stops coming; an [java.io.IOException] when the client goes away or the thread is
+    /// interrupted. A read on the loop would wait for itself, so this may not be called there.
+    /// @throws IllegalStateException if the body was asked for before, or the request is already answered
+    /// @throws WrongThreadException on the loop of the connection
+    InputStream input();
+
     /// {@return a parameter of the path, decoded}
     /// @param name as in the pattern of the route
-    /// @throws IllegalArgumentException if the route has no such parameter
+    /// @throws IllegalArgumentException if the route has no such parameter, or it is a group that took no part in the match
     String path(String name);
 
     /// {@return a parameter of the path as a number}
@@ -78,6 +87,9 @@ public interface Request {
     /// @throws IllegalArgumentException if the route has no such parameter
     /// @throws HttpException with status 404 if it is not a `long`, which a pattern `{name:long}` rules out
     long pathLong(String name);
+
+    /// {@return all parameters of the path; none without a route that has some}
+    Parameters parameters();
 
     /// {@return what was kept under `key`}
     /// @param <T> the type of the value

@@ -32,6 +32,7 @@ final class RequestBody {
     private boolean continueExpected;
     private boolean busy;
     private boolean complete;
+    private long waited; // nanoseconds that somebody has waited for bytes, as the sweeps saw it
     private @Nullable BodySink sink;
     private @Nullable Resolver<Long> done;
 
@@ -70,6 +71,13 @@ final class RequestBody {
     /// {@return whether somebody waits for bytes}
     boolean isAwaited() {
         return mode != Mode.UNWANTED && !busy && !complete;
+    }
+
+    /// Looks at the pace, `nanos` after the last look, while somebody waits.
+    /// @return whether it comes too slowly: less than `rate` bytes a second, after `grace` nanoseconds
+    boolean isTooSlow(long nanos, long grace, int rate) {
+        waited += nanos;
+        return waited >= grace && received < (double) waited / 1e9 * rate;
     }
 
     boolean isComplete() {

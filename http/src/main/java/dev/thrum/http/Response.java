@@ -1,8 +1,10 @@
 package dev.thrum.http;
 
 import dev.thrum.promise.Promise;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /// The answer to one request. It is sent once.
 ///
@@ -14,7 +16,7 @@ import java.util.Optional;
 /// **Threads.** Any thread, one at a time; what is sent from elsewhere is carried to the loop of the connection. Nothing
 /// blocks.
 /// **Failure.** An answer to a client that is gone goes nowhere, silently. A second answer is an
-/// [IllegalStateException]. The original's names: `send-response`, `response-already-sent`.
+/// [IllegalStateException], which names the place of the first while [dev.thrum.scope.Trace] is on. The original's names: `send-response`, `response-already-sent`.
 public interface Response {
 
     /// Sets the status; it is 200 until then.
@@ -68,9 +70,44 @@ public interface Response {
     /// @throws IllegalStateException if the answer has been started or sent
     void send(Promise<?> body);
 
+    /// Sends what `body` will be, as [#send(Promise)] does.
+    /// @param body the body to come
+    /// @throws IllegalStateException if the answer has been started or sent
+    default void send(CompletionStage<?> body) {
+        send(Promise.from(body));
+    }
+
+    /// Sends what `body` gives, read on a virtual thread of its own, at the client's pace; in chunks, unless a
+    /// `Content-Length` was set. The stream is closed in the end. If it fails, the connection is aborted. If the client goes
+    /// away, the thread is interrupted.
+    /// @param body the body; leave it alone from now on
+    /// @throws IllegalStateException if the answer has been started or sent, or its status allows no body; then the stream is
+    ///     still yours to close
+    void send(InputStream body);
+
+    /// Answers `problem` as safely as it still can, as if the handler had thrown it: see [Exchange#fail].
+    /// @param problem what went wrong
+    void fail(Throwable problem);
+
     /// Sends an answer without a body, such as 204 or 304.
     /// @throws IllegalStateException if the answer has been started or sent
     void send();
+
+    /// Sends the client to another place, with an answer that has no body.
+    /// @param status 301 or 308 for good, 302 or 307 for now, 303 to get something else
+    /// @param location a URI, or a reference relative to this request, with everything percent-encoded that has to be
+    /// @throws IllegalArgumentException if `status` is none of these, or `location` has anything but visible ASCII
+    ///     characters
+    /// @throws IllegalStateException if the answer has been started or sent
+    default void redirect(int status, String location) {
+        if (status != 301 && status != 302 && status != 303 && status != 307 && status != 308) {
+            throw new IllegalArgumentException("a redirection has status 301, 302, 303, 307 or 308: " + status);
+        }
+        if (!location.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw new IllegalArgumentException("a location has visible ASCII characters only: " + Fields.quoted(location));
+        }
+        status(status).header("Location", location).send();
+    }
 
     /// Sends status and headers now, and the body as it is written. The original's name: `start-response`.
     /// @return writes the body

@@ -214,9 +214,13 @@ class LifeTest {
             }
         }
 
+        private Wire anyPace(Service service) {
+            return new Wire(Limits.standard().withBodyRate(0), Timeouts.standard(), service);
+        }
+
         @Test
         void aBodyHasToGoOn() {
-            try (var wire = Wire.echo()) {
+            try (var wire = anyPace(Wire::echo)) {
                 wire.send("POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 9\r\n\r\nabc");
                 wire.advance(seconds(29));
                 wire.send("def");
@@ -263,7 +267,7 @@ class LifeTest {
 
         @Test
         void theTimeForTheAnswerBeginsWithTheEndOfTheBody() {
-            try (var wire = new Wire(exchange -> exchange.request().bytes().tap(body -> waiting.add(exchange)))) {
+            try (var wire = anyPace(exchange -> exchange.request().bytes().tap(body -> waiting.add(exchange)))) {
                 wire.send("POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 90\r\n\r\n");
                 for (int i = 0; i < 9; i++) {
                     wire.advance(seconds(20));

@@ -172,7 +172,8 @@ class ResponseTest {
                         assertThat(response.isSent()).isTrue();
                         assertThatThrownBy(() -> response.send("second"))
                                 .isInstanceOf(IllegalStateException.class)
-                                .hasMessage("the answer to GET / has been started or sent already");
+                                .hasMessageStartingWith("the answer to GET / has been started or sent already (first at "
+                                        + ResponseTest.class.getName());
                         assertThatThrownBy(() -> response.status(404)).isInstanceOf(IllegalStateException.class);
                         assertThatThrownBy(() -> response.header("a", "b")).isInstanceOf(IllegalStateException.class);
                         assertThatThrownBy(response::start).isInstanceOf(IllegalStateException.class);
@@ -408,6 +409,36 @@ class ResponseTest {
                         throw new HttpException(400, "\"<script>\r\n\\\u0000");
                     }))
                     .contains("\"detail\":\"\\\"\\u003cscript\\u003e\\u000d\\u000a\\\\\\u0000\"");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"/a\r\nSet-Cookie: b=c", "/a\nb", "/a\rb", "/a\0b", "/a b", "/\u00e9", "/a\u010d\u010ab"})
+        void aLocationIsOneUri(String location) {
+            answer(response -> {
+                assertThatThrownBy(() -> response.redirect(303, location))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageStartingWith("a location has visible ASCII characters only: ");
+                response.send("x");
+            });
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {200, 300, 304, 305, 400})
+        void aRedirectionHasAStatusOfItsKind(int status) {
+            answer(response -> {
+                assertThatThrownBy(() -> response.redirect(status, "/"))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageEndingWith(": " + status);
+                response.send("x");
+            });
+        }
+
+        @Test
+        void aRedirectionTellsTheLocation() {
+            assertThat(answer(response -> response.redirect(303, "/photos/7?x=%0d%0a")))
+                    .startsWith("HTTP/1.1 303 See Other\r\n")
+                    .contains("Location: /photos/7?x=%0d%0a\r\n")
+                    .contains("Content-Length: 0\r\n");
         }
 
         @ParameterizedTest

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 /// Wherever the network cuts a stream of requests into pieces, the answers are the same.
@@ -32,7 +36,16 @@ class SplitProperties {
             Wire.post("hello") + "BROKEN\r\n\r\n",
             Wire.get("/good") + "GET / HTTP/1.1\nHost: here\n\n",
             "POST / HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello!\r\n0\r\n\r\n",
-            "GET / HTTP/1.1\r\nHost: here\r\nX: a\rb\r\n\r\n");
+            "GET / HTTP/1.1\r\nHost: here\r\nX: a\rb\r\n\r\n",
+            "HEAD / HTTP/1.1\r\nHost: [::1]:8080\r\n\r\n" + Wire.get("/after-head"),
+            "POST / HTTP/1.1\r\nHost: here\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nab" + Wire.get("/"),
+            "POST / HTTP/1.0\r\nContent-Length: 2\r\nConnection: Keep-Alive\r\n\r\nab" + Wire.get("/"),
+            "POST / HTTP/1.0\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: here\r\nExpect: more\r\n\r\n",
+            "CONNECT here:443 HTTP/1.1\r\nHost: here\r\n\r\n",
+            "GET / HTTP/3.0\r\nHost: here\r\n\r\n",
+            "PUT /" + "long".repeat(40) + " HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
+            "GET /many HTTP/1.1\r\nHost: here\r\n" + "A: b\r\n".repeat(101) + "\r\n");
 
     private static String inPieces(String stream, int... cuts) {
         try (var wire = Wire.echo()) {
@@ -77,6 +90,54 @@ class SplitProperties {
         int one = Math.floorMod(a, stream.length());
         int other = Math.floorMod(b, stream.length());
         assertThat(inPieces(stream, Math.min(one, other), Math.max(one, other))).isEqualTo(inPieces(stream));
+    }
+
+    /// Requests by the grammar, and now and then a little against it.
+    @Provide
+    Arbitrary<String> requests() {
+        Arbitrary<String> methods = Arbitraries.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "x-y!", "G T");
+        Arbitrary<String> targets = Arbitraries.of(
+                "/", "/a/../b", "/%c3%a9?q=%zz", "http://here:80/x", "https://here", "*", "/a//./b/", "/..", "a", "/\u00ff");
+        Arbitrary<String> versions = Arbitraries.of("HTTP/1.1", "HTTP/1.1", "HTTP/1.1", "HTTP/1.0", "HTTP/1.2", "http/1.1");
+        Arbitrary<String> fields = Arbitraries.of(
+                        "Host: here\r\n",
+                        "Host: here:80\r\n",
+                        "Connection: close\r\n",
+                        "Connection: keep-alive, x\r\n",
+                        "X-Empty:\r\n",
+                        "X: \t y\tz \r\n",
+                        "Expect: 100-continue\r\n",
+                        " folded\r\n",
+                        "bare: line\n",
+                        "Content-Length: 3\r\n",
+                        "Transfer-Encoding: chunked\r\n")
+                .list()
+                .ofMaxSize(4)
+                .map(list -> "Host: here\r\n" + String.join("", list));
+        Arbitrary<String> bodies = Arbitraries.of(
+                "Content-Length: 5\r\n\r\nhello",
+                "Content-Length: 0\r\n\r\n",
+                "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nA;x=\"y\"\r\n0123456789\r\n0\r\nT: u\r\n\r\n",
+                "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "Transfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n",
+                "\r\n",
+                "\r\n",
+                "\r\n");
+        return Combinators.combine(methods, targets, versions, fields, bodies)
+                .as((method, target, version, field, body) ->
+                        method + " " + target + " " + version + "\r\n" + field + body);
+    }
+
+    @Property
+    void requestsOfAllKindsMayBeCutAnywhere(
+            @ForAll @Size(min = 1, max = 4) List<@From("requests") String> requests,
+            @ForAll @Size(max = 6) List<@IntRange(max = 2_000) Integer> places) {
+        String stream = String.join("", requests);
+        int[] cuts = places.stream()
+                .mapToInt(place -> place % stream.length())
+                .sorted()
+                .toArray();
+        assertThat(inPieces(stream, cuts)).as(stream).isEqualTo(inPieces(stream));
     }
 
     @Tag("S2")

@@ -13,18 +13,23 @@ final class Branch<L> {
      * It is filled before the index is published, and only read afterwards.
      */
     final List<L> leaves = new ArrayList<>(1);
+    final List<L> expressions = new ArrayList<>(0); // regular expressions that begin with this prefix and a slash
     private final String text; // "" behind a parameter
+    private final boolean folds; // the case of letters makes no difference
     private final Map<Segment.Type, Branch<L>> parameters = new EnumMap<>(Segment.Type.class);
     private @Nullable Branch<L>[] texts = table(1); // by hash, a power of two
     private @Nullable Branch<L> sibling; // of the same hash
     private int size;
 
-    private Branch(String text) {
+    private Branch(String text, boolean folds) {
         this.text = text;
+        this.folds = folds;
     }
 
-    static <L> Branch<L> root() {
-        return new Branch<>("");
+    /// {@return a tree}
+    /// @param folds whether the case of letters makes no difference in it
+    static <L> Branch<L> root(boolean folds) {
+        return new Branch<>("", folds);
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic class
@@ -45,13 +50,14 @@ final class Branch<L> {
     }
 
     private boolean isAt(String path, int from, int end) {
-        return text.length() == end - from && path.startsWith(text, from);
+        return text.length() == end - from && path.regionMatches(folds, from, text, 0, text.length());
     }
 
-    private static int hash(String path, int from, int end) {
+    private int hash(String path, int from, int end) {
         int hash = 0;
         for (int i = from; i < end; i++) {
-            hash = 31 * hash + path.charAt(i);
+            char c = path.charAt(i);
+            hash = 31 * hash + (folds ? Character.toLowerCase(Character.toUpperCase(c)) : c);
         }
         return hash ^ hash >>> 16;
     }
@@ -65,11 +71,12 @@ final class Branch<L> {
     Branch<L> grow(Segment segment) {
         return switch (segment) {
             case Segment.Text(var wanted) -> grow(wanted);
-            case Segment.Parameter(_, var type) -> parameters.computeIfAbsent(type, key -> new Branch<>(""));
+            case Segment.Parameter(_, var type) -> parameters.computeIfAbsent(type, key -> new Branch<>("", folds));
         };
     }
 
-    private Branch<L> grow(String wanted) {
+    /// {@return the way on by the text `wanted`, which is there from now on}
+    Branch<L> grow(String wanted) {
         Branch<L> known = text(wanted, 0, wanted.length());
         if (known != null) {
             return known;
@@ -77,7 +84,7 @@ final class Branch<L> {
         if (size == texts.length) {
             widen();
         }
-        Branch<L> branch = new Branch<>(wanted);
+        Branch<L> branch = new Branch<>(wanted, folds);
         put(branch);
         size++;
         return branch;

@@ -1,7 +1,11 @@
 package dev.thrum.route;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.thrum.http.Method;
+import dev.thrum.http.Parameters;
 import dev.thrum.route.Routes.Found;
+import dev.thrum.route.Routes.Moved;
 import dev.thrum.route.Routes.NotAllowed;
 import dev.thrum.route.Routes.NotFound;
 import dev.thrum.route.Routes.Outcome;
@@ -20,19 +24,26 @@ final class Index<T> {
      * Two levels. Paths without parameters are looked up whole in a map: most requests end there, and where just one
      * route can answer, its outcome was made in advance. All else walks a tree with a level for each segment. The walk
      * collects every route whose path matches; each goes to its place by the rank that it was given when the index was
-     * built. Mostly it is a single one, and it costs three small objects.
+     * built. Mostly it is a single one, and it costs three small objects. Regular expressions hang in the tree where
+     * their text ends, and are tried when a walk comes by. Patterns without regard to case have a tree of their own.
      */
     private final NotFound<T> notFound = new NotFound<>();
     private final Map<String, Whole<T>> exact = new HashMap<>();
-    private final Branch<Leaf<T>> root = Branch.root();
+    private final Branch<Leaf<T>> root = Branch.root(false);
+    private final Branch<Leaf<T>> folding = Branch.root(true);
+    private final List<Route<T>> ranked;
+    private final TrailingSlash slash;
+    private boolean folds; // whether there is anything in `folding`
 
-    Index(List<Route<T>> routes) {
-        List<Route<T>> ranked = new ArrayList<>(routes);
+    Index(List<Route<T>> routes, TrailingSlash slash) {
+        this.slash = slash;
+        ranked = new ArrayList<>(routes);
         ranked.sort(Comparator.<Route<T>>comparingInt(Route::priority)
                 .reversed()
-                .thenComparing(route -> route.pattern().rank())
+                .thenComparing(route -> rank(route.pattern()))
+                .thenComparing(route -> route.pattern().ignoresCase())
                 .thenComparing(route -> route.host().isEmpty())
-                .thenComparing(route -> route.method().isEmpty()));
+                .thenComparing(route -> route.methods().isEmpty()));
         for (int rank = 0; rank < ranked.size(); rank++) {
             add(new Leaf<>(ranked.get(rank), rank, notFound));
         }
@@ -55,36 +66,77 @@ final class Index<T> {
         }
 
         boolean isFor(Method method, String host) {
-            return (route.method().isEmpty() || route.method().get().equals(method)) && route.answers(host);
+            return route.isFor(method) && route.answers(host);
         }
     }
 
-    /// Routes whose paths match, the last one to be asked in front.
-    private record Matches<T>(Leaf<T> leaf, @Nullable Matches<T> better) {
+    /// Routes whose paths match, the last one to be asked in front. Groups are what a regular expression has found.
+    private record Matches<T>(Leaf<T> leaf, @Nullable Parameters groups, @Nullable Matches<T> better) {
 
-        static <T> Matches<T> with(Leaf<T> leaf, @Nullable Matches<T> others) {
+        static <T> Matches<T> with(Leaf<T> leaf, @Nullable Parameters groups, @Nullable Matches<T> others) {
             return others == null || others.leaf.rank < leaf.rank
-                    ? new Matches<>(leaf, others)
-                    : new Matches<>(others.leaf, with(leaf, others.better));
+                    ? new Matches<>(leaf, groups, others)
+                    : new Matches<>(others.leaf, others.groups, with(leaf, groups, others.better));
         }
+
+        Parameters parameters(String path) {
+            return groups == null && leaf.route.pattern() instanceof Template template
+                    ? PathParameters.of(template, path)
+                    : requireNonNull(groups);
+        }
+    }
+
+    /// {@return where a pattern stands among those of the same priority: they are compared as texts}
+    private static String rank(PathPattern pattern) {
+        return switch (pattern) {
+            case Template template -> template.rank();
+            case Expression _ -> "~"; // behind all others
+        };
     }
 
     private void add(Leaf<T> leaf) {
-        PathPattern pattern = leaf.route.pattern();
-        if (pattern.isExact()) {
-            exact.computeIfAbsent(pattern.toString(), path -> new Whole<>(new ArrayList<>(), false))
+        Branch<Leaf<T>> branch = leaf.route.pattern().ignoresCase() ? folding : root;
+        folds |= branch == folding;
+        switch (leaf.route.pattern()) {
+            case Template template when template.isExact() -> exact.computeIfAbsent(
+                            template.toString(), path -> new Whole<>(new ArrayList<>(), false))
                     .leaves
                     .add(leaf);
-            return;
+            case Template template -> {
+                for (Segment segment : template.segments()) {
+                    branch = branch.grow(segment);
+                }
+                branch.leaves.add(leaf);
+            }
+            case Expression expression -> {
+                for (String segment : expression.prefix()) {
+                    branch = branch.grow(segment);
+                }
+                branch.expressions.add(leaf);
+            }
         }
-        Branch<Leaf<T>> branch = root;
-        for (Segment segment : pattern.segments()) {
-            branch = branch.grow(segment);
-        }
-        branch.leaves.add(leaf);
+    }
+
+    /// {@return all routes, in the order they are asked}
+    List<Route<T>> ranked() {
+        return ranked;
     }
 
     Outcome<T> find(Method method, String host, String path) {
+        Outcome<T> outcome = search(method, host, path);
+        return outcome == notFound && slash != TrailingSlash.DIFFERENT ? otherPath(method, host, path) : outcome;
+    }
+
+    private Outcome<T> otherPath(Method method, String host, String path) {
+        if (path.length() < 2) {
+            return notFound;
+        }
+        String other = path.endsWith("/") ? path.substring(0, path.length() - 1) : path + "/";
+        Outcome<T> there = search(method, host, other);
+        return there instanceof Found && slash == TrailingSlash.REDIRECT ? new Moved<>(other) : there;
+    }
+
+    private Outcome<T> search(Method method, String host, String path) {
         Whole<T> whole = exact.get(path);
         Leaf<T> only = whole != null && whole.alone ? onlyOne(whole.leaves, method, host) : null;
         if (only != null) {
@@ -115,7 +167,11 @@ final class Index<T> {
     }
 
     private @Nullable Matches<T> inTree(String path) {
-        return path.startsWith("/") ? walk(root, path, 1, null) : null;
+        if (!path.startsWith("/")) {
+            return null;
+        }
+        Matches<T> found = walk(root, path, 1, null);
+        return folds ? walk(folding, path, 1, found) : found;
     }
 
     /// {@return `found`, and what is behind `branch` for the segments of `path` that start at `from`}
@@ -123,13 +179,28 @@ final class Index<T> {
             Branch<Leaf<T>> branch, String path, int from, @Nullable Matches<T> found) {
         int slash = path.indexOf('/', from);
         int end = slash < 0 ? path.length() : slash;
+        Matches<T> all = branch.expressions.isEmpty() ? found : tried(branch.expressions, path, found);
         Branch<Leaf<T>> text = branch.text(path, from, end);
-        Matches<T> all = text == null ? found : behind(text, path, end, found);
+        if (text != null) {
+            all = behind(text, path, end, all);
+        }
         for (Segment.Type type : Segment.Type.all()) {
             Branch<Leaf<T>> parameter = branch.parameter(type);
             int to = type == Segment.Type.PATH ? path.length() : end;
             if (parameter != null && type.accepts(path, from, to)) {
                 all = behind(parameter, path, to, all);
+            }
+        }
+        return all;
+    }
+
+    private static <T> @Nullable Matches<T> tried(
+            List<Leaf<T>> expressions, String path, @Nullable Matches<T> found) {
+        Matches<T> all = found;
+        for (Leaf<T> leaf : expressions) {
+            Parameters groups = ((Expression) leaf.route.pattern()).match(path);
+            if (groups != null) {
+                all = Matches.with(leaf, groups, all);
             }
         }
         return all;
@@ -143,7 +214,7 @@ final class Index<T> {
     private static <T> @Nullable Matches<T> with(List<Leaf<T>> leaves, @Nullable Matches<T> found) {
         Matches<T> all = found;
         for (Leaf<T> leaf : leaves) {
-            all = Matches.with(leaf, all);
+            all = Matches.with(leaf, null, all);
         }
         return all;
     }
@@ -153,8 +224,7 @@ final class Index<T> {
         Outcome<T> chain = notFound;
         for (Matches<T> match = matches; match != null; match = match.better) {
             if (match.leaf.isFor(method, host)) {
-                Route<T> route = match.leaf.route;
-                chain = new Found<>(route, PathParameters.of(route.pattern(), path), chain);
+                chain = new Found<>(match.leaf.route, match.parameters(path), chain);
             }
         }
         return chain;
@@ -165,7 +235,9 @@ final class Index<T> {
         for (Matches<T> match = matches; match != null; match = match.better) {
             Route<T> route = match.leaf.route;
             if (route.answers(host)) {
-                route.method().ifPresent(methods::addFirst);
+                route.methods().stream()
+                        .sorted(Comparator.comparing(Method::name).reversed())
+                        .forEach(methods::addFirst);
             }
         }
         if (methods.isEmpty()) {

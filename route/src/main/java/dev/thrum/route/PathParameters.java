@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /// The parameters of a path that is known to match a pattern. Cut out when somebody asks for them.
-record PathParameters(PathPattern pattern, String path) implements Parameters {
-    static final Parameters NONE = new PathParameters(PathPattern.of("/"), "/");
+record PathParameters(Template pattern, String path) implements Parameters {
+    static final Parameters NONE = new PathParameters(Template.of("/"), "/");
 
-    static Parameters of(PathPattern pattern, String path) {
-        return pattern.isExact() ? NONE : new PathParameters(pattern, path);
+    static Parameters of(Template pattern, String path) {
+        return pattern.names().isEmpty() ? NONE : new PathParameters(pattern, path);
     }
 
     @Override

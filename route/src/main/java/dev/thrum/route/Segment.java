@@ -69,6 +69,11 @@ sealed interface Segment {
             return label;
         }
 
+        /// {@return whether everything of the type `other` is of this type, too}
+        boolean covers(Type other) {
+            return this == other || (this == LONG && other == INT) || (this == ANY && other != PATH);
+        }
+
         /// {@return whether the segment from `from` to `end` (for a path: all that is left) is of this type}
         abstract boolean accepts(String path, int from, int end);
 

@@ -10,6 +10,7 @@ import dev.thrum.route.Routes.NotFound;
 import dev.thrum.route.Routes.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -272,6 +273,104 @@ class RoutesTest {
 
         assertThat(find(Method.POST, "h", "/a/7"))
                 .isEqualTo(new NotAllowed<>(List.of(Method.DELETE, Method.GET, Method.HEAD, Method.OPTIONS)));
+    }
+
+    @Test
+    @Tag("W-3")
+    void aRouteMayHaveSeveralMethods() {
+        routes.add(Route.of(Set.of(Method.PUT, Method.PATCH), PathPattern.of("/a"), "change"));
+
+        assertThat(find(Method.PUT, "h", "/a")).isInstanceOf(Found.class);
+        assertThat(find(Method.PATCH, "h", "/a")).isInstanceOf(Found.class);
+        assertThat(find(Method.GET, "h", "/a"))
+                .isEqualTo(new NotAllowed<>(List.of(Method.PATCH, Method.PUT, Method.OPTIONS)));
+    }
+
+    @Test
+    @Tag("W-3")
+    void theOrderOfMethodsDoesNotMatterForAReplacement() {
+        routes.add(Route.of(List.of(Method.PUT, Method.PATCH), PathPattern.of("/a"), "old"))
+                .add(Route.of(List.of(Method.PATCH, Method.PUT), PathPattern.of("/a"), "new"));
+
+        assertThat(routes.build().all()).extracting(Route::target).containsExactly("new");
+    }
+
+    @Test
+    void anAppendedRouteReplacesNothingAndIsAskedLater() {
+        get("/a");
+        routes.append(Route.of(Method.GET, "/a", "second"));
+
+        assertThat(asked("/a")).containsExactly("/a", "second");
+    }
+
+    @Test
+    void aReplacementTakesThePlaceOfTheFirst() {
+        routes.append(Route.of(Method.GET, "/a", "1"))
+                .append(Route.of(Method.GET, "/b", "2"))
+                .append(Route.of(Method.GET, "/a", "3"))
+                .add(Route.of(Method.GET, "/a", "new"));
+
+        assertThat(routes.build().all()).extracting(Route::target).containsExactly("new", "2", "3");
+    }
+
+    @Test
+    void removingTakesAllRoutesForTheSameRequests() {
+        routes.append(Route.of(Method.GET, "/a", "1"))
+                .append(Route.of(Method.GET, "/b", "2"))
+                .append(Route.of(Method.GET, "/a", "3"))
+                .append(Route.of(Method.GET, "/a", "4").withHost("other.example"));
+
+        assertThat(routes.remove(Route.of(Method.GET, "/a", "any"))).isEqualTo(2);
+        assertThat(routes.remove(Route.of(Method.GET, "/a", "any"))).isZero();
+        routes.add(Route.of(Method.GET, "/b", "new"));
+        assertThat(routes.build().all()).extracting(Route::target).containsExactly("new", "4");
+        routes.clear();
+        assertThat(routes.build().all()).isEmpty();
+    }
+
+    @Test
+    void caseMakesADifferenceUnlessThePatternSaysOtherwise() {
+        routes.add(Route.of(List.of(Method.GET), PathPattern.of("/Über/{x}/END").ignoringCase(), "any"))
+                .add(Route.of(Method.GET, "/über/{x}/end", "lower"));
+
+        assertThat(asked("/über/X/end")).containsExactly("lower", "any");
+        assertThat(asked("/ÜBER/X/eNd")).containsExactly("any");
+        assertThat(find(Method.GET, "h", "/ÜBER/X/eNd"))
+                .isInstanceOfSatisfying(
+                        Found.class, found -> assertThat(found.parameters().get("x")).contains("X"));
+    }
+
+    @Test
+    void patternsWithoutRegardToCaseAreEqualInAnyCase() {
+        assertThat(PathPattern.of("/a/{x}").ignoringCase())
+                .isEqualTo(PathPattern.of("/A/{y}").ignoringCase())
+                .hasSameHashCodeAs(PathPattern.of("/A/{y}").ignoringCase())
+                .isNotEqualTo(PathPattern.of("/a/{x}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DIFFERENT, /a, /a/, NotFound",
+        "SAME, /a, /a/, Found",
+        "SAME, /a/, /a, Found",
+        "REDIRECT, /a, /a/, Moved",
+        "REDIRECT, /a/, /a, Moved",
+        "REDIRECT, /a/{x}, /a/7/, Moved",
+        "REDIRECT, /, /, Found",
+        "SAME, /b, /a/, NotFound",
+    })
+    void theSlashAtTheEndFollowsThePolicy(TrailingSlash policy, String pattern, String path, String outcome) {
+        get(pattern).routes.trailingSlash(policy);
+
+        assertThat(find(Method.GET, "h", path).getClass().getSimpleName()).isEqualTo(outcome);
+    }
+
+    @Test
+    void nobodyIsSentToAPathThatDoesNotAnswerItsMethod() {
+        get("/a").routes.trailingSlash(TrailingSlash.REDIRECT);
+
+        assertThat(find(Method.DELETE, "h", "/a/")).isInstanceOf(NotAllowed.class);
+        assertThat(find(Method.GET, "h", "/a/")).isEqualTo(new Routes.Moved<>("/a"));
     }
 
     @Test

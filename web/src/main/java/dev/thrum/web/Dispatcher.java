@@ -15,21 +15,31 @@ import dev.thrum.scope.Home;
 import dev.thrum.scope.Scope;
 import dev.thrum.web.Hooks.Hook;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Takes an exchange through the application: hooks, route, handler, hooks. Has no state, so all loops share it.
 final class Dispatcher implements Service {
+    private static final Set<String> OVERRIDES = Set.of("PUT", "PATCH", "DELETE");
+
     private final Snapshot app;
+    private final Gate gate;
     private final Consumer<Exchange> routing = this::route;
-    private final BiConsumer<Exchange, Throwable> failed = this::fail;
+    private final BiConsumer<Exchange, Throwable> told = this::failed;
     private final Consumer<Exchange> nobodyElse = this::notFound;
     private final Consumer<Exchange> answering = this::answering;
     private final Consumer<Exchange> finished = this::finished;
 
-    Dispatcher(Snapshot app) {
+    Dispatcher(Snapshot app, Gate gate) {
         this.app = app;
+        this.gate = gate;
+    }
+
+    Snapshot app() {
+        return app;
     }
 
     @Override
@@ -40,28 +50,47 @@ final class Dispatcher implements Service {
         if (!app.hooks().responseFinished().isEmpty()) {
             exchange.onFinished(finished);
         }
+        if (!app.hooks().failed().isEmpty()) {
+            exchange.onFailure(told);
+        }
         List<Hook<Event.PreRoute>> hooks = app.hooks().preRoute();
         if (hooks.isEmpty()) {
             route(exchange);
         } else {
-            HookRow.run(hooks, new Event.PreRoute(exchange.request(), exchange.response()), exchange, failed, routing);
+            HookRow.run(hooks, new Event.PreRoute(exchange.request(), exchange.response()), exchange, routing);
         }
     }
 
     private void route(Exchange exchange) {
         Request request = exchange.request();
-        switch (app.routes().find(request.method(), request.host(), request.path())) {
+        switch (app.routes().find(method(request), request.host(), request.path())) {
             case Routes.Found<Handler> found -> handle(exchange, found);
             case Routes.NotAllowed<Handler>(var allowed) -> refuse(exchange, allowed);
+            case Routes.Moved<Handler>(var path) -> move(exchange, path);
             case Routes.NotFound<Handler> _ -> notFound(exchange);
         }
+    }
+
+    private Method method(Request request) {
+        Method method = request.method();
+        return app.methodOverride() && method.equals(Method.POST) ? overridden(request) : method;
+    }
+
+    private static Method overridden(Request request) {
+        for (String part : request.query().orElse("").split("&", -1)) {
+            if (part.startsWith("_method=")) {
+                String name = part.substring(8).toUpperCase(Locale.ROOT);
+                return OVERRIDES.contains(name) ? Method.of(name) : request.method();
+            }
+        }
+        return request.method();
     }
 
     private void handle(Exchange exchange, Routes.Found<Handler> found) {
         List<Hook<Event.PostRoute>> hooks = app.hooks().postRoute();
         if (ask(exchange, found) && !hooks.isEmpty()) {
             Event.PostRoute event = new Event.PostRoute(exchange.request(), exchange.response());
-            HookRow.run(hooks, event, exchange, failed, done -> {});
+            HookRow.run(hooks, event, exchange, done -> {});
         }
     }
 
@@ -72,9 +101,10 @@ final class Dispatcher implements Service {
         exchange.onPass(found.next() instanceof Routes.Found<Handler> next ? later -> ask(later, next) : nobodyElse);
         try {
             found.target().handle(exchange.request(), exchange.response());
+            exchange.handedOn();
             return true;
         } catch (Throwable problem) {
-            fail(exchange, problem);
+            exchange.fail(problem);
             return false;
         }
     }
@@ -85,15 +115,21 @@ final class Dispatcher implements Service {
         if (exchange.request().method().equals(Method.OPTIONS)) {
             exchange.response().status(204).header("Allow", list(allowed)).send();
         } else {
-            fail(exchange, new HttpException(405, "this resource does not answer this method").withHeader("Allow", list(allowed)));
+            exchange.fail(new HttpException(405, "this resource does not answer this method")
+                    .withHeader("Allow", list(allowed)));
         }
+    }
+
+    private static void move(Exchange exchange, String path) {
+        String query = exchange.request().query().map(text -> "?" + text).orElse("");
+        exchange.response().redirect(308, Uris.encoded(path) + query);
     }
 
     private void notFound(Exchange exchange) {
         if (exchange.request().path().equals("*") && exchange.request().method().equals(Method.OPTIONS)) {
             exchange.response().status(204).send();
         } else {
-            fail(exchange, notFound());
+            exchange.fail(notFound());
         }
     }
 
@@ -107,12 +143,8 @@ final class Dispatcher implements Service {
 
     // ---- events
 
-    private void fail(Exchange exchange, Throwable problem) {
-        try {
-            tell(app.hooks().failed(), new Event.Failed(exchange.request(), problem));
-        } finally {
-            exchange.fail(problem);
-        }
+    private void failed(Exchange exchange, Throwable problem) {
+        tell(app.hooks().failed(), new Event.Failed(exchange.request(), problem));
     }
 
     private void answering(Exchange exchange) {
@@ -126,14 +158,21 @@ final class Dispatcher implements Service {
     }
 
     /// Hears of a new connection.
-    void opened(Socket socket) {
+    /// @return false if there are too many, and it is closed
+    boolean opened(Socket socket) {
+        if (!gate.enter(socket.remote())) {
+            socket.abort();
+            return false;
+        }
         if (!app.hooks().connected().isEmpty()) {
             tell(app.hooks().connected(), new Event.Connected(socket));
         }
+        return true;
     }
 
     @Override
     public void closed(Socket socket) {
+        gate.leave(socket.remote());
         if (!app.hooks().disconnected().isEmpty()) {
             tell(app.hooks().disconnected(), new Event.Disconnected(socket));
         }

@@ -5,7 +5,6 @@ import dev.thrum.promise.Promise;
 import dev.thrum.scope.Home;
 import dev.thrum.web.Hooks.Hook;
 import java.util.List;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +14,6 @@ final class HookRow<E extends Event> {
     private final List<Hook<E>> hooks;
     private final E event;
     private final Exchange exchange;
-    private final BiConsumer<Exchange, Throwable> failure;
     private final Consumer<Exchange> rest;
     private final boolean answered;
     private int next;
@@ -24,24 +22,21 @@ final class HookRow<E extends Event> {
             List<Hook<E>> hooks,
             E event,
             Exchange exchange,
-            BiConsumer<Exchange, Throwable> failure,
             Consumer<Exchange> rest) {
         this.hooks = hooks;
         this.event = event;
         this.exchange = exchange;
-        this.failure = failure;
         this.rest = rest;
         this.answered = exchange.response().isSent();
     }
 
-    /// Runs `hooks`, then `rest`; or `failure`, with what was thrown.
+    /// Runs `hooks`, then `rest`; what is thrown fails the exchange.
     static <E extends Event> void run(
             List<Hook<E>> hooks,
             E event,
             Exchange exchange,
-            BiConsumer<Exchange, Throwable> failure,
             Consumer<Exchange> rest) {
-        new HookRow<>(hooks, event, exchange, failure, rest).goOn();
+        new HookRow<>(hooks, event, exchange, rest).goOn();
     }
 
     private void goOn() {
@@ -53,7 +48,15 @@ final class HookRow<E extends Event> {
             }
         }
         if (!isOver()) {
+            goOnWithTheRest();
+        }
+    }
+
+    private void goOnWithTheRest() {
+        try {
             rest.accept(exchange);
+        } catch (Throwable problem) {
+            exchange.fail(problem);
         }
     }
 
@@ -68,7 +71,7 @@ final class HookRow<E extends Event> {
     private void goOnAfter(Promise<?> awaited) {
         awaited.on(Home.current())
                 .<Runnable>map(value -> this::goOn)
-                .recover(Throwable.class, problem -> () -> failure.accept(exchange, problem))
+                .recover(Throwable.class, problem -> () -> exchange.fail(problem))
                 .tap(Runnable::run);
     }
 

@@ -20,11 +20,13 @@ final class RunningServer implements Server {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
 
     private final Snapshot app;
+    private final Gate gate;
     private final List<Integer> ports;
     private final List<Site> sites;
 
-    private RunningServer(Snapshot app, List<Integer> ports, List<Site> sites) {
+    private RunningServer(Snapshot app, Gate gate, List<Integer> ports, List<Site> sites) {
         this.app = app;
+        this.gate = gate;
         this.ports = List.copyOf(ports);
         this.sites = List.copyOf(sites);
     }
@@ -32,12 +34,13 @@ final class RunningServer implements Server {
     /// What belongs to one loop. The server and what speaks HTTP are used on the loop's thread only.
     private record Site(EventLoop loop, TcpServer server, Http1 http, AtomicBoolean running) {
 
-        static Site open(EventLoop loop, Snapshot app, InetSocketAddress address, ListenConfig config) {
-            Dispatcher dispatcher = new Dispatcher(app);
+        static Site open(EventLoop loop, Dispatcher dispatcher, InetSocketAddress address, ListenConfig config) {
+            Snapshot app = dispatcher.app();
             Http1 http = Http1.on(loop, app.limits(), app.timeouts(), dispatcher);
             TcpServer server = TcpServer.listen(loop, address, config, socket -> {
-                dispatcher.opened(socket);
-                http.serve(socket);
+                if (dispatcher.opened(socket)) {
+                    http.serve(socket);
+                }
             });
             AtomicBoolean running = new AtomicBoolean(true);
             loop.onExit(() -> running.set(false));
@@ -68,13 +71,15 @@ final class RunningServer implements Server {
         List<EventLoop> loops = new ArrayList<>();
         List<Site> sites = new ArrayList<>();
         List<Integer> ports = new ArrayList<>();
+        Gate gate = new Gate(app.admission());
+        Dispatcher dispatcher = new Dispatcher(app, gate);
         try {
             for (Listener listener : listeners) {
                 int port = listener.port();
                 for (int i = 0; i < listener.loops(); i++) {
                     EventLoop loop = EventLoop.start(app.name() + "-" + sites.size());
                     loops.add(loop);
-                    Site site = open(loop, app, listener, port);
+                    Site site = open(loop, dispatcher, listener, port);
                     sites.add(site);
                     port = site.port();
                 }
@@ -85,15 +90,15 @@ final class RunningServer implements Server {
             awaitEnd(loops); // so that every address is free again
             throw problem;
         }
-        return new RunningServer(app, ports, sites);
+        return new RunningServer(app, gate, ports, sites);
     }
 
-    private static Site open(EventLoop loop, Snapshot app, Listener listener, int port) {
+    private static Site open(EventLoop loop, Dispatcher dispatcher, Listener listener, int port) {
         ListenConfig config = ListenConfig.DEFAULT.withBacklog(listener.backlog()).withReusePort(listener.loops() > 1);
         CompletableFuture<Site> site = new CompletableFuture<>();
         loop.execute(() -> {
             try {
-                site.complete(Site.open(loop, app, listener.address(port), config));
+                site.complete(Site.open(loop, dispatcher, listener.address(port), config));
             } catch (Throwable problem) {
                 site.completeExceptionally(problem);
             }
@@ -113,6 +118,11 @@ final class RunningServer implements Server {
     @Override
     public List<Integer> ports() {
         return ports;
+    }
+
+    @Override
+    public long turnedAway() {
+        return gate.turnedAway();
     }
 
     @Override

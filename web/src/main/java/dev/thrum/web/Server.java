@@ -17,6 +17,9 @@ public sealed interface Server extends AutoCloseable permits RunningServer {
     /// {@return whether it is still running}
     boolean isRunning();
 
+    /// {@return how many connections were closed at once, since there were too many: [Admission]}
+    long turnedAway();
+
     /// Stops accepting, closes idle connections, lets the requests in work finish for at most `grace`, then ends the
     /// loops. Blocks until they have ended. Closing twice is harmless.
     /// @param grace how long requests may take to finish; zero cuts them off

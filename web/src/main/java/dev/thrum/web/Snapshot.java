@@ -5,4 +5,11 @@ import dev.thrum.http.Timeouts;
 import dev.thrum.route.Routes;
 
 /// An application as it was when it was started. All its loops read it, and nobody can change it.
-record Snapshot(String name, Routes<Handler> routes, Hooks hooks, Limits limits, Timeouts timeouts) {}
+record Snapshot(
+        String name,
+        Routes<Handler> routes,
+        boolean methodOverride,
+        Hooks hooks,
+        Limits limits,
+        Timeouts timeouts,
+        Admission admission) {}

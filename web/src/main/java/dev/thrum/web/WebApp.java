@@ -1,5 +1,6 @@
 package dev.thrum.web;
 
+import static java.lang.System.Logger.Level.WARNING;
 import static java.util.Objects.requireNonNull;
 
 import dev.thrum.http.Limits;
@@ -8,8 +9,10 @@ import dev.thrum.http.Timeouts;
 import dev.thrum.promise.Promise;
 import dev.thrum.route.Route;
 import dev.thrum.route.Routes;
+import dev.thrum.route.TrailingSlash;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -33,10 +36,13 @@ public final class WebApp {
     private static final Set<Class<?>> AWAITABLE = Set.of(Event.PreRoute.class, Event.PostRoute.class);
 
     private final Routes.Builder<Handler> routes = Routes.builder();
+    private Optional<String> host = Optional.empty(); // of routes that name none
+    private boolean methodOverride;
     private final Hooks.Builder hooks = new Hooks.Builder();
     private String name = "app";
     private Limits limits = Limits.standard();
     private Timeouts timeouts = Timeouts.standard();
+    private Admission admission = Admission.standard();
 
     private WebApp() {}
 
@@ -47,12 +53,65 @@ public final class WebApp {
 
     // ---- routes
 
-    /// Adds a route (Wookie's `defroute`). One for the same method, host and paths is replaced in its place.
+    /// Adds a route (Wookie's `defroute`). One for the same methods, host and paths is replaced in its place.
     /// @param route the route
     /// @return this
     public WebApp route(Route<Handler> route) {
-        routes.add(route);
+        routes.add(here(route));
         return this;
+    }
+
+    /// Adds a route behind all others, even if there is one for the same requests, which may pass to it (Wookie's
+    /// `:replace nil`).
+    /// @param route the route
+    /// @return this
+    public WebApp append(Route<Handler> route) {
+        routes.append(here(route));
+        return this;
+    }
+
+    private Route<Handler> here(Route<Handler> route) {
+        return host.isPresent() && route.host().isEmpty() ? route.withHost(host.get()) : route;
+    }
+
+    /// Runs `setUp`; the routes that it adds or clears here, and that name no host, are for one host only (Wookie's
+    /// `with-vhost`).
+    /// @param host a name, name:port or *.name
+    /// @param setUp adds routes to this application
+    /// @return this
+    public WebApp onHost(String host, Consumer<? super WebApp> setUp) {
+        Optional<String> outer = this.host;
+        this.host = Optional.of(host);
+        try {
+            setUp.accept(this);
+        } finally {
+            this.host = outer;
+        }
+        return this;
+    }
+
+    /// Removes the routes that stand for the same requests as `like`: methods, host, paths (Wookie's `clear-route`).
+    /// @param like such a route, with any handler
+    /// @return this
+    public WebApp clearRoute(Route<Handler> like) {
+        routes.remove(here(like));
+        return this;
+    }
+
+    /// Removes all routes (Wookie's `clear-routes`).
+    /// @return this
+    public WebApp clearRoutes() {
+        routes.clear();
+        return this;
+    }
+
+    /// Answers requests of every method.
+    /// @param pattern the paths, see [dev.thrum.route.PathPattern]
+    /// @param handler answers
+    /// @return this
+    /// @throws IllegalArgumentException if `pattern` is not a pattern
+    public WebApp any(String pattern, Handler handler) {
+        return route(Route.any(pattern, handler));
     }
 
     /// Answers GET requests, and HEAD requests unless a route of their own does.
@@ -155,10 +214,41 @@ public final class WebApp {
         return this;
     }
 
+    /// Sets how many connections a server keeps. It is [Admission#standard] until then.
+    /// @param admission the limits
+    /// @return this
+    public WebApp admission(Admission admission) {
+        this.admission = requireNonNull(admission, "admission");
+        return this;
+    }
+
+    /// Sets what becomes of a path that has a slash too many or too few at its end. It is [TrailingSlash#DIFFERENT] until
+    /// then.
+    /// @param policy the policy; a redirection is a 308, with the query
+    /// @return this
+    public WebApp trailingSlash(TrailingSlash policy) {
+        routes.trailingSlash(policy);
+        return this;
+    }
+
+    /// Lets a POST request name another method for its route: `?_method=put`, `patch` or `delete`, in any case, since the
+    /// forms of browsers know GET and POST only. [dev.thrum.http.Request#method] stays POST. Off until then: pages of other
+    /// sites may send such a form, too. changed: Wookie follows it on GET requests, so that a link can delete.
+    /// @return this
+    public WebApp methodOverride() {
+        methodOverride = true;
+        return this;
+    }
+
     // ---- running
 
+    /// {@return the routes as they are now}
+    public Routes<Handler> routes() {
+        return routes.build();
+    }
+
     /// Runs a snapshot of this application, with a loop of its own for each listener (Wookie's `start-server`, and the
-    /// threads around it). Blocks until all of them listen.
+    /// threads around it). Blocks until all of them listen. Routes in the shadow of others are logged as warnings.
     /// @param listeners where to listen, one at least
     /// @return the running server
     /// @throws IllegalArgumentException if there is no listener
@@ -171,6 +261,17 @@ public final class WebApp {
     }
 
     private Snapshot snapshot() {
-        return new Snapshot(name, routes.build(), hooks.build(), limits, timeouts);
+        Routes<Handler> routes = routes();
+        for (String warning : warnings(routes)) {
+            System.getLogger("dev.thrum.web").log(WARNING, warning);
+        }
+        return new Snapshot(name, routes, methodOverride, hooks.build(), limits, timeouts, admission);
+    }
+
+    /// {@return a sentence for each route in the shadow of another}
+    List<String> warnings(Routes<Handler> routes) {
+        return routes.shadowed().stream()
+                .map(shadow -> name + ": the route " + shadow.route() + " is never asked unless " + shadow.by() + " passes")
+                .toList();
     }
 }

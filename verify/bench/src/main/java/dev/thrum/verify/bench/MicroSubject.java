@@ -3,6 +3,7 @@ package dev.thrum.verify.bench;
 import dev.thrum.verify.bench.micro.LoopPost;
 import dev.thrum.verify.bench.micro.PromiseChain;
 import dev.thrum.verify.bench.micro.PromiseHop;
+import dev.thrum.verify.bench.micro.RouteFind;
 import dev.thrum.verify.bench.micro.SubmitReceive;
 import dev.thrum.verify.bench.micro.Timers;
 import java.lang.reflect.Method;
@@ -25,8 +26,9 @@ record MicroSubject(Class<?> type, String baseline) {
     static final MicroSubject HOPS = new MicroSubject(PromiseHop.class, "CompletableFuture");
     static final MicroSubject POSTS = new MicroSubject(LoopPost.class, "Netty");
     static final MicroSubject TIMERS = new MicroSubject(Timers.class, "Netty");
+    static final MicroSubject ROUTES = new MicroSubject(RouteFind.class, "Ten");
 
-    static final List<MicroSubject> ALL = List.of(TASKS, CHAINS, HOPS, POSTS, TIMERS);
+    static final List<MicroSubject> ALL = List.of(TASKS, CHAINS, HOPS, POSTS, TIMERS, ROUTES);
 
     /// {@return the names of its benchmark methods}
     List<String> questions() {

@@ -22,7 +22,8 @@ record Program(String name, Map<String, String> defaults, Body body) {
             micro("tasks", MicroSubject.TASKS),
             micro("promises", MicroSubject.CHAINS, MicroSubject.HOPS),
             micro("posts", MicroSubject.POSTS),
-            micro("timers", MicroSubject.TIMERS));
+            micro("timers", MicroSubject.TIMERS),
+            micro("routes", MicroSubject.ROUTES));
 
     /// What a program does.
     interface Body {

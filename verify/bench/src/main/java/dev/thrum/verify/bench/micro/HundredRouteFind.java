@@ -1,0 +1,9 @@
+package dev.thrum.verify.bench.micro;
+
+/// A Hundred routes of each shape.
+public class HundredRouteFind extends TenRouteFind {
+    @Override
+    protected int count() {
+        return 100;
+    }
+}
