@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Takes a stream of bytes piece by piece, at its own pace. Whatever writes and returns a promise is one:
-/// `socket::write`, [FileSink#write].
+/// `socket::write`, [FileSink#write], [ChildInput#write(ByteBuffer)].
 ///
 /// **Threads.** Called at the home of whoever started the stream; where that is the root, on the thread that has read.
 /// **Failure.** A rejection, or an exception, ends the stream, which is rejected with it.
