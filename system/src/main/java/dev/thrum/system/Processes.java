@@ -154,6 +154,11 @@ public final class Processes {
         return kills;
     }
 
+    /// {@return how many threads there are for pipes and ends}
+    int threads() {
+        return threads.getPoolSize();
+    }
+
     /// Runs a step that may block for long, on a thread that nobody else waits for.
     void proceed(Runnable step) {
         try {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(120)
 class ChildTest {
     private final Processes processes = Processes.atMost(10);
     private final List<Object> log = new ArrayList<>();

@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 
 /// Waits for what other threads or the operating system do in their own time, where nobody tells.
 final class Eventually {
-    private static final long PATIENCE = 30_000_000_000L;
+    private static final long PATIENCE = 60_000_000_000L;
 
     private Eventually() {}
 
@@ -17,7 +17,7 @@ final class Eventually {
             if (System.nanoTime() - deadline > 0) {
                 fail("never came true: " + what);
             }
-            LockSupport.parkNanos(1_000_000);
+            LockSupport.parkNanos(5_000_000);
         }
     }
 }
