@@ -32,8 +32,8 @@ final class Stages {
         if (problem == null) {
             resolver.resolve(value);
         } else {
-            boolean wrapped = problem instanceof CompletionException && problem.getCause() != null;
-            resolver.reject(wrapped ? problem.getCause() : problem);
+            Throwable cause = problem instanceof CompletionException ? problem.getCause() : null;
+            resolver.reject(cause == null ? problem : cause);
         }
     }
 
