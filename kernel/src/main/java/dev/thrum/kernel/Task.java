@@ -3,8 +3,10 @@ package dev.thrum.kernel;
 import static java.util.Objects.requireNonNull;
 
 import dev.thrum.scope.Key;
+import dev.thrum.scope.Registration;
 import dev.thrum.scope.Scope;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// What a task may ask for while it runs, and the bindings that submissions look at.
 ///
@@ -30,6 +32,15 @@ public final class Task {
     public static Optional<Object> signal(Throwable problem) {
         requireNonNull(problem, "problem");
         return Worker.currentTeam().flatMap(team -> Handlers.signal(problem, Scope.current(), team));
+    }
+
+    /// Runs `action` when the task that calls this is killed, on the thread of the killer: for whoever does something in a
+    /// task that others wait for.
+    /// @param action receives the reason; passes the word on
+    /// @return forgets the action; it is forgotten with the end of the task as well
+    public static Registration onKill(Consumer<? super Throwable> action) {
+        Worker worker = Worker.current();
+        return worker == null ? Registration.none() : worker.family().onCancel(requireNonNull(action, "action"));
     }
 
     /// Ends the current task here if it was killed. For long loops; costs a few nanoseconds.

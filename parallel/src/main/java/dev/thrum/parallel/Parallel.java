@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.RandomAccess;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -130,6 +132,13 @@ public final class Parallel {
         return new Work<>(this, (hands, home) -> body.apply(hands));
     }
 
+    /// {@return tasks that run side by side, of which all are wanted, or one}
+    /// @param <T> the type of the results
+    /// @param tasks the tasks
+    public <T extends @Nullable Object> Tasks<T> tasks(List<? extends Callable<? extends T>> tasks) {
+        return new Tasks<>(this, tasks);
+    }
+
     /// {@return `body` applied to two values that are computed side by side} Lisp's `plet`, `pfuncall`.
     /// @param <A> the type of the first value
     /// @param <B> the type of the second value
@@ -162,6 +171,23 @@ public final class Parallel {
             Sort.sort(hands, array, order);
             return array;
         });
+    }
+
+    /// {@return a value that a worker computes, or whoever forces it before} Lisp's `future`.
+    /// @param <T> the type of the value
+    /// @param body computes the value, under the caller's scope
+    /// @throws RejectedExecutionException if the kernel has ended
+    public <T extends @Nullable Object> Eventual<T> future(Callable<? extends T> body) {
+        return Eventual.future(kernel(), body);
+    }
+
+    /// {@return a value that a worker computes when it has nothing else to do, at low priority, or whoever forces it before}
+    /// When nobody refers to it any more it is not computed. Lisp's `speculate`.
+    /// @param <T> the type of the value
+    /// @param body computes the value, under the caller's scope
+    /// @throws RejectedExecutionException if the kernel has ended
+    public <T extends @Nullable Object> Eventual<T> speculate(Callable<? extends T> body) {
+        return Eventual.speculation(kernel(), body);
     }
 
     // ---- for the room

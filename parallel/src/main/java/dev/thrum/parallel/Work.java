@@ -8,7 +8,10 @@ import dev.thrum.promise.Promise;
 import dev.thrum.promise.RejectedPromiseException;
 import dev.thrum.scope.Home;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A computation that has not begun: run it and wait, or start it and go on.
@@ -28,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <R> the type of the result
 public final class Work<R extends @Nullable Object> {
-    private final Parallel parallel;
-    private final Body<R> body;
+    private final Supplier<? extends R> run;
+    private final Supplier<? extends Promise<R>> start;
 
     /// The computation.
     interface Body<R extends @Nullable Object> {
@@ -61,8 +64,15 @@ public final class Work<R extends @Nullable Object> {
     }
 
     Work(Parallel parallel, Body<R> body) {
-        this.parallel = parallel;
-        this.body = body;
+        Spread<R> spread = new Spread<>(parallel, body);
+        this.run = spread::run;
+        this.start = spread::start;
+    }
+
+    /// Work that somebody else does.
+    Work(Supplier<? extends Promise<R>> start) {
+        this.run = () -> await(start.get());
+        this.start = start;
     }
 
     /// {@return the result, waiting for it} A worker of the kernel takes part; another thread waits for a worker, unless
@@ -75,12 +85,7 @@ public final class Work<R extends @Nullable Object> {
     /// @throws WrongThreadException if called on the thread of an event loop, which must not wait: see [#start]
     public R run() {
         requireNoLoop();
-        Kernel kernel = parallel.kernel();
-        Home home = Home.current();
-        if (kernel.workerIndex().isPresent()) {
-            return compute(kernel, home);
-        }
-        return parallel.takesCaller() ? computeDuring(kernel, home) : await(kernel.submit(() -> compute(kernel, home)));
+        return run.get();
     }
 
     /// {@return a promise of the result, at the caller's home, which it keeps alive} Inside it the reason is what the
@@ -88,27 +93,46 @@ public final class Work<R extends @Nullable Object> {
     /// cancelled. Cancelling the promise kills what runs.
     /// @throws RejectedExecutionException if the kernel has ended
     public Promise<R> start() {
-        Kernel kernel = parallel.kernel();
-        Home home = Home.current();
-        return kernel.submit(() -> {
-            try {
+        return start.get();
+    }
+
+    /// Computes in pieces.
+    private record Spread<R extends @Nullable Object>(Parallel parallel, Body<R> body) {
+
+        R run() {
+            Kernel kernel = parallel.kernel();
+            Home home = Home.current();
+            if (kernel.workerIndex().isPresent()) {
                 return compute(kernel, home);
-            } catch (PieceException failure) {
-                throw failure.original();
             }
-        });
-    }
+            return parallel.takesCaller()
+                    ? computeDuring(kernel, home)
+                    : await(kernel.submit(() -> compute(kernel, home)));
+        }
 
-    private R compute(Kernel kernel, Home home) {
-        Root<R> root = new Root<>(body, home);
-        kernel.spread(root);
-        return root.result();
-    }
+        Promise<R> start() {
+            Kernel kernel = parallel.kernel();
+            Home home = Home.current();
+            return kernel.submit(() -> {
+                try {
+                    return compute(kernel, home);
+                } catch (PieceException failure) {
+                    throw failure.original();
+                }
+            });
+        }
 
-    private R computeDuring(Kernel kernel, Home home) {
-        Root<R> root = new Root<>(body, home);
-        kernel.during(() -> kernel.spread(root));
-        return root.result();
+        private R compute(Kernel kernel, Home home) {
+            Root<R> root = new Root<>(body, home);
+            kernel.spread(root);
+            return root.result();
+        }
+
+        private R computeDuring(Kernel kernel, Home home) {
+            Root<R> root = new Root<>(body, home);
+            kernel.during(() -> kernel.spread(root));
+            return root.result();
+        }
     }
 
     static void requireNoLoop() {
@@ -134,7 +158,8 @@ public final class Work<R extends @Nullable Object> {
         return switch (reason) {
             case Error error -> throw error;
             case RuntimeException same -> same;
-            case null, default -> cancelled("the computation was cancelled: " + reason, reason);
+            case TimeoutException late -> cancelled("the computation was cancelled: " + late.getMessage(), late);
+            case null, default -> new CompletionException(reason);
         };
     }
 
