@@ -3,6 +3,7 @@ package dev.thrum.system;
 import static java.util.Objects.requireNonNull;
 
 import dev.thrum.promise.Promise;
+import dev.thrum.promise.Promises;
 import dev.thrum.promise.Resolver;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
@@ -140,7 +141,7 @@ public final class Processes {
         return start(collects ? piped.withErrors(Stdio.PIPE) : piped).then(child -> {
             Promise<String> output = child.output().readString(limit);
             Promise<String> errors = collects ? child.errors().readString(limit) : Promise.of("");
-            return Promise.let(child.exit(), output, errors, Finished::new).lastly(() -> {
+            return Promises.let(child.exit(), output, errors, Finished::new).lastly(() -> {
                 if (child.isAlive()) {
                     child.kill();
                 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thrum.loop.EventLoop;
 import dev.thrum.promise.Promise;
+import dev.thrum.promise.Promises;
 import dev.thrum.promise.Promise.Pending;
 import dev.thrum.promise.Resolver;
 import dev.thrum.scope.Scope;
@@ -205,7 +206,7 @@ class PipeTest {
                 Command cat = Command.of("cat").withInput(PIPE).withOutput(PIPE).withErrors(PIPE);
                 children.add(processes.start(cat));
             }
-            Promise.all(children).tap(all -> {
+            Promises.all(children).tap(all -> {
                 alive.set(processes.running());
                 Disk.shared().stat(Path.of("/")).tap(info -> fileRead.incrementAndGet());
                 all.forEach(child -> {

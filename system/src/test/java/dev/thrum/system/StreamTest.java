@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thrum.loop.EventLoop;
 import dev.thrum.promise.Promise;
+import dev.thrum.promise.Promises;
 import dev.thrum.promise.Resolver;
 import dev.thrum.scope.Scope;
 import java.io.ByteArrayOutputStream;
@@ -200,7 +201,7 @@ class StreamTest {
             writes.add(sink.write(UTF_8.encode(piece)));
         }
         assertThat(sink.finish().await()).isEqualTo(6);
-        assertThat(Promise.all(writes).await()).containsExactly(1L, 3L, 6L);
+        assertThat(Promises.all(writes).await()).containsExactly(1L, 3L, 6L);
         assertThat(file).hasContent("0122333");
         assertThat(sink.finish().await()).isEqualTo(6);
         assertThatThrownBy(() -> sink.write(UTF_8.encode("late")).await())
@@ -311,7 +312,7 @@ class StreamTest {
             writes.add(file.write(UTF_8.encode("x"), i));
         }
         assertThat(file.close().await()).hasSize(100);
-        assertThat(Promise.all(writes).await()).hasSize(100);
+        assertThat(Promises.all(writes).await()).hasSize(100);
         assertThat(file.close().await()).isEqualTo(path);
         assertThatThrownBy(() -> file.size().await()).hasCauseInstanceOf(ClosedChannelException.class);
         assertThatThrownBy(() -> file.stream(0, 1, ByteSink.of(this::receive)).await())
