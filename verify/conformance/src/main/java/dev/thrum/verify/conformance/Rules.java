@@ -69,7 +69,7 @@ public final class Rules {
     }
 
     /// A row names its tests as `` `ThingTest.Nested.doesThis`, `doesThat` ``; what has no class goes on with the last one.
-    private void check(String number, String cell, List<String> problems) {
+    void check(String number, String cell, List<String> problems) {
         Matcher name = NAME.matcher(cell);
         String source = "";
         int found = 0;
