@@ -172,7 +172,7 @@ class WatchdogTest {
         }
         assertThat(lines).anySatisfy(line -> assertThat(line)
                 .containsPattern("loop 'watched' is blocked for \\d+ ms, \\d+ % in WatchdogTest.block:\\d+, by posted work")
-                .contains("\tat dev.thrum.loop.WatchdogTest.block"));
+                .containsPattern("\tat \\S*dev\\.thrum\\.loop\\.WatchdogTest\\.block"));
     }
 
     @Test
