@@ -67,6 +67,8 @@ final class Pulse {
     private long time;
     private long nextReport;
     private int looks;
+    private String callback = ""; // when it was last reported
+    private Optional<String> work = Optional.empty(); // likewise
     private final Map<String, Place> places = new HashMap<>();
 
     Pulse(LoopConfig config) {
@@ -127,7 +129,7 @@ final class Pulse {
     @Nullable BlockedTurn look(long passed) {
         long now = (long) BEAT.getOpaque(this);
         if (now != seen || (now & 1) == 0) {
-            BlockedTurn last = time >= patience && looks > 0 ? report(true) : null;
+            BlockedTurn last = nextReport > patience ? report(true) : null; // one that was reported
             seen = now;
             time = 0;
             looks = 0;
@@ -144,6 +146,8 @@ final class Pulse {
             blocked.incrementAndGet();
         }
         nextReport = 2 * time;
+        callback = nameOfCallback();
+        work = nameOfWork();
         return report(false);
     }
 
@@ -179,13 +183,13 @@ final class Pulse {
                 Duration.ofNanos(time),
                 most.getKey(),
                 100 * place.looks / looks,
-                callback(),
-                work(),
+                callback,
+                work,
                 List.of(place.stack),
                 isOver);
     }
 
-    private String callback() {
+    private String nameOfCallback() {
         try {
             return RUNNING.getOpaque(this).toString();
         } catch (RuntimeException | Error problem) {
@@ -193,7 +197,7 @@ final class Pulse {
         }
     }
 
-    private Optional<String> work() {
+    private Optional<String> nameOfWork() {
         try {
             return Optional.ofNullable((Scope) SCOPE.getOpaque(this))
                     .flatMap(now -> now.get(Scope.WORK))

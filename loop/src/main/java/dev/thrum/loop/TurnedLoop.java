@@ -46,7 +46,7 @@ final class TurnedLoop extends SelectorLoop implements ManualLoop {
         boolean rested = turns().pulse.rests();
         turns().pulse.beat();
         try {
-            turns().runs(action);
+            turns().runs("what its owner runs here");
             asCurrent(() -> turns().runGuarded(action));
         } finally {
             if (rested) {

@@ -57,7 +57,9 @@ final class Turns {
         boolean any = mayWait ? await() : poller.poll(0);
         any |= timers.runDue();
         any |= drain();
-        idlers.forEach(LoopIdler::run);
+        if (!idlers.isEmpty()) {
+            idlers.forEach(LoopIdler::run);
+        }
         any |= endTurn();
         return any;
     }

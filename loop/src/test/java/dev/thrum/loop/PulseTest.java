@@ -83,12 +83,14 @@ class PulseTest {
     @Test
     @Tag("L-80")
     void theEndOfAReportedTurnIsReportedToo() {
+        pulse.runs("timer of App");
         look(15);
+        pulse.runs("something else");
         pulse.beat();
         BlockedTurn last = look(1);
         assertThat(last).isNotNull();
         assertThat(last.isOver()).isTrue();
-        assertThat(last.message()).startsWith("loop 'main' was blocked for 140 ms");
+        assertThat(last.message()).startsWith("loop 'main' was blocked for 140 ms").endsWith("by timer of App");
         assertThat(look(5)).isNull();
     }
 
