@@ -65,6 +65,7 @@ final class Outbound implements Consumer<ByteBuffer> {
     }
 
     void commit() {
+        connection.check();
         if (mark < 0) {
             throw new IllegalStateException("nothing is reserved");
         }

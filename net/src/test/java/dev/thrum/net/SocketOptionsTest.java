@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class OptionsTest {
+class SocketOptionsTest {
     private static final Key<String> USER = Key.of("user");
     private static final Key<Integer> COUNT = Key.of("count");
 
