@@ -37,6 +37,7 @@ public final class FileWatch implements AutoCloseable {
     private boolean closed; // guarded by lock
     private Registration hold = Registration.none(); // written before anybody else knows this watch
     private Registration cancellation = Registration.none(); // likewise
+    private Registration homesEnd = Registration.none(); // likewise
 
     /// Made by the caller; see [#open].
     FileWatch(FileWatches watches, Path path, Duration window, Consumer<? super List<Change>> onChanges) {
@@ -84,6 +85,7 @@ public final class FileWatch implements AutoCloseable {
         }
         hold.close();
         cancellation.close();
+        homesEnd.close();
         watches.forget(this);
     }
 
@@ -92,6 +94,7 @@ public final class FileWatch implements AutoCloseable {
     /// Begins its life, before anything can be noted.
     void open() {
         hold = home.hold();
+        homesEnd = Ends.on(home, this::close);
         Registration registration = scope.onCancel(reason -> close());
         cancellation = registration;
     }

@@ -38,6 +38,7 @@ final class Pump {
     private final Resolver<Long> resolver = Resolver.holding();
     private final AtomicInteger state = new AtomicInteger(AWAY); // see above
     private Registration cancellation = Registration.none(); // written before the first step
+    private Registration homesEnd = Registration.none(); // likewise
     private long total; // handed on with the buffer
 
     /// Where the blocking steps run.
@@ -71,6 +72,7 @@ final class Pump {
             pump.resolver.reject(reason); // before the closed source can be told
             pump.stop();
         });
+        pump.homesEnd = Ends.on(pump.home, () -> pump.resolver.promise().cancel()); // or a posted piece might be dropped
         pump.readNext();
         return pump.resolver.promise();
     }
@@ -120,6 +122,7 @@ final class Pump {
             }
         }
         cancellation.close();
+        homesEnd.close();
         if (reason != null) {
             resolver.reject(reason);
         } else if (result != null) {

@@ -10,6 +10,7 @@ import dev.thrum.loop.EventLoop;
 import dev.thrum.promise.Promise;
 import dev.thrum.scope.Scope;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -257,6 +258,35 @@ class DiskTest {
         assertThat(temp.path()).exists();
         request.cancel(new IOException("the client went away"));
         Eventually.holds(() -> Files.notExists(temp.path()), "the file is gone");
+    }
+
+    /// A JVM that makes a temporary directory, says where, and ends without removing it.
+    static final class Untidy {
+        public static void main(String[] arguments) {
+            EventLoop.run(loop -> Disk.shared().tempDirectory(Path.of(arguments[0]), "untidy").tap(temp -> {
+                System.out.println(temp.path());
+                Disk.shared().write(temp.path().resolve("inside"), UTF_8.encode("left")).map(Path::toString);
+            }));
+        }
+    }
+
+    private static String classPath() throws URISyntaxException {
+        List<String> places = new ArrayList<>();
+        for (Class<?> type : List.of(Untidy.class, Disk.class, EventLoop.class, Promise.class, Scope.class)) {
+            places.add(Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString());
+        }
+        return String.join(":", places);
+    }
+
+    @Test
+    @Tag("SY-20")
+    void aTemporaryDirectoryGoesWithItsJvm() throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Command untidy = Command.of(java, "-cp", classPath(), Untidy.class.getName(), directory.toString());
+        Processes.Finished finished = Processes.shared().run(untidy, 10_000).await();
+        assertThat(finished.output()).startsWith(directory.resolve("untidy").toString());
+        assertThat(finished.errors()).isEmpty();
+        assertThat(disk.list(directory, 9).await()).isEmpty();
     }
 
     @Test

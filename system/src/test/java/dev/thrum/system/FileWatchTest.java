@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.thrum.loop.EventLoop;
 import dev.thrum.loop.LoopConfig;
 import dev.thrum.loop.ManualLoop;
+import dev.thrum.scope.Key;
 import dev.thrum.scope.Scope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -239,7 +240,19 @@ class FileWatchTest {
         watch.close();
     }
 
-    // ---- ends
+    // ---- scopes and ends
+
+    @Test
+    @Tag("SY-67")
+    void aCallbackRunsUnderTheScopeOfWhoeverMadeTheWatch() {
+        Key<String> user = Key.of("user");
+        EventLoop.run(loop -> Scope.current().with(user, "ada").run(() -> watches.watch(directory, changes -> {
+                    log.add(Scope.current().get(user).orElse("nobody") + " " + (Scope.current().home() == loop));
+                    loop.exit();
+                })
+                .tap(watch -> unchecked(() -> Files.createFile(directory.resolve("file"))))));
+        assertThat(log).containsExactly("ada true");
+    }
 
     @Test
     @Tag("SY-67")
@@ -288,15 +301,13 @@ class FileWatchTest {
 
     @Test
     @Tag("SY-69")
-    void aWatchWhoseLoopHasEndedIsClosedByTheNextChange() throws Exception {
+    void aWatchEndsWithItsLoop() {
         var watch = new AtomicReference<FileWatch>();
         EventLoop.run(loop -> watches.watch(directory, changes -> log.add(changes)).tap(made -> {
             watch.set(made);
             loop.exit();
         }));
-        assertThat(watch.get().isOpen()).isTrue();
-        Files.createFile(directory.resolve("late"));
-        Eventually.holds(() -> !watch.get().isOpen(), "it is closed");
-        assertThat(log).isEmpty();
+        assertThat(watch.get().isOpen()).isFalse();
+        Eventually.holds(() -> watchThreads() == 0, "nobody watches");
     }
 }

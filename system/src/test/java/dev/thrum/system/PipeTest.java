@@ -175,6 +175,35 @@ class PipeTest {
         Eventually.holds(() -> processes.running() == 0, "it is gone");
     }
 
+    // ---- ends that come apart
+
+    @Test
+    @Tag("SY-59")
+    void theEndOfAChildIsToldThoughAGrandchildStillHasItsOutput() throws Exception {
+        Child child = start(shell("sleep 1000 & echo $!").withOutput(PIPE));
+        List<Long> grandchild = new ArrayList<>();
+        Promise<Long> lines = child.output().lines(100, line -> grandchild.add(Long.parseLong(line)));
+        assertThat(child.exit().await()).isEqualTo(new Exit(0));
+        Eventually.holds(() -> grandchild.size() == 1, "the line has come");
+        assertThat(lines.state()).isInstanceOf(Pending.class);
+        ProcessHandle.of(grandchild.getFirst()).orElseThrow().destroyForcibly();
+        assertThat(lines.await()).isPositive();
+    }
+
+    @Test
+    @Tag("SY-59")
+    void aStreamWhoseLoopHasEndedClosesItsPipe() {
+        List<Child> children = new ArrayList<>();
+        EventLoop.run(loop -> processes.start(Command.of("yes").withOutput(PIPE)).tap(child -> {
+            children.add(child);
+            child.output().stream(bytes -> {
+                loop.exit();
+                return Promise.of(true);
+            });
+        }));
+        Eventually.holds(() -> !children.getFirst().isAlive(), "it could write no more");
+    }
+
     // ---- many
 
     private static long pipes() {

@@ -12,6 +12,7 @@ import dev.thrum.loop.EventLoop;
 import dev.thrum.promise.Promise;
 import dev.thrum.promise.Promises;
 import dev.thrum.promise.Resolver;
+import dev.thrum.scope.Key;
 import dev.thrum.scope.Scope;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -178,6 +179,23 @@ class StreamTest {
     }
 
     @Test
+    @Tag("SY-24")
+    void aStreamEndsWithItsLoopWhichTells() throws IOException {
+        Path file = bigFile();
+        EventLoop.run(loop -> disk.stream(file, bytes -> {
+                    loop.exit();
+                    return Resolver.<String>create().promise();
+                })
+                .map(size -> "all of it")
+                .recover(CancellationException.class, problem -> {
+                    log.add(loop.isHere());
+                    return "less";
+                }));
+        assertThat(log).containsExactly(true);
+        Eventually.holds(() -> open(file) == 0, "the file is closed");
+    }
+
+    @Test
     @Tag("SY-25")
     void aFileStreamsIntoAnother() throws Exception {
         Path file = bigFile();
@@ -187,6 +205,18 @@ class StreamTest {
                 .await();
         assertThat(copy).hasSameBinaryContentAs(file);
         assertThat(open(copy)).isZero();
+    }
+
+    @Test
+    @Tag("SY-2")
+    void aSinkRunsUnderTheScopeOfWhoeverStartedTheStream() throws IOException {
+        Key<String> user = Key.of("user");
+        Path file = bigFile();
+        EventLoop.run(loop -> Scope.current().with(user, "ada").run(() -> disk.stream(file, bytes -> {
+            log.add(Scope.current().get(user).orElse("nobody") + " " + (Scope.current().home() == loop));
+            return Promise.of(true);
+        })));
+        assertThat(log).isNotEmpty().containsOnly("ada true");
     }
 
     // ---- sinks
