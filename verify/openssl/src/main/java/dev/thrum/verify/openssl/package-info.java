@@ -1,0 +1,3 @@
+/// OpenSSL's client, server and files, against ours.
+@org.jspecify.annotations.NullMarked
+package dev.thrum.verify.openssl;
