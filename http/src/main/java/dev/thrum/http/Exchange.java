@@ -50,6 +50,10 @@ public interface Exchange {
     /// @param action receives this exchange
     void onFinished(Consumer<? super Exchange> action);
 
+    /// Sets who watches the body of the request, which has not been asked for yet. A second watcher replaces the first.
+    /// @param watcher sees what its reader gets
+    void watchBody(BodyWatcher watcher);
+
     /// Runs `action` when something fails, on the loop, before it is answered. A second action replaces the first.
     /// @param action receives this exchange and what went wrong, as [#fail] does
     void onFailure(BiConsumer<? super Exchange, ? super Throwable> action);

@@ -35,6 +35,7 @@ final class Http1Exchange extends OrderedOutput implements Exchange, Runnable, S
         this.request = request;
         this.minorVersion = minorVersion;
         this.closes = closes;
+        request.belongTo(this);
         this.scope = parent.child().with(Scope.WORK, this);
     }
 
@@ -155,6 +156,11 @@ final class Http1Exchange extends OrderedOutput implements Exchange, Runnable, S
         } else {
             onFinished = both(onFinished, action);
         }
+    }
+
+    @Override
+    public void watchBody(BodyWatcher watcher) {
+        request.watch(requireNonNull(watcher, "watcher"));
     }
 
     @Override

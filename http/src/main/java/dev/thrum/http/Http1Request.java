@@ -9,6 +9,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.io.InputStream;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,6 +46,8 @@ final class Http1Request implements Request, Headers {
     private @Nullable RequestBody body; // null: none, or not to be had any more
     private Parameters parameters = Parameters.NONE;
     private @Nullable Map<Key<?>, Object> data;
+    private @Nullable BodyWatcher watcher;
+    private @Nullable Http1Exchange exchange; // set by it
 
     Http1Request(Connection connection, Head head) {
         this.connection = connection;
@@ -60,8 +63,16 @@ final class Http1Request implements Request, Headers {
         this.path = "/";
     }
 
+    void belongTo(Http1Exchange owner) {
+        exchange = owner;
+    }
+
     void body(RequestBody body) {
         this.body = body;
+    }
+
+    void watch(BodyWatcher watcher) {
+        this.watcher = watcher;
     }
 
     void parameters(Parameters parameters) {
@@ -128,6 +139,12 @@ final class Http1Request implements Request, Headers {
     @Override
     public Headers headers() {
         return this;
+    }
+
+    @Override
+    public void onFinished(Runnable action) {
+        requireNonNull(action, "action");
+        requireNonNull(exchange, "exchange").onFinished(over -> action.run());
     }
 
     @Override
@@ -205,6 +222,21 @@ final class Http1Request implements Request, Headers {
     }
 
     private Promise<Long> flow(BodySink sink, long limit) {
+        BodyWatcher sees = watcher;
+        if (sees == null) {
+            return flowUnseen(sink, limit);
+        }
+        return flowUnseen(piece -> watched(sees, sink, piece), limit)
+                .then(count -> sees.complete(count).map(done -> count));
+    }
+
+    private static Promise<?> watched(BodyWatcher sees, BodySink sink, ByteBuffer piece) {
+        Promise<?> seen = sees.piece(piece.duplicate());
+        Promise<?> taken = sink.take(piece);
+        return seen.state() instanceof Promise.Fulfilled<?> ? taken : seen.then(done -> taken);
+    }
+
+    private Promise<Long> flowUnseen(BodySink sink, long limit) {
         RequestBody source = body;
         if (source == null) {
             return Promise.of(0L);

@@ -40,6 +40,7 @@ final class Http1Response implements Response {
     private int status = 200;
     private volatile boolean claimed;
     private boolean written; // loop thread only
+    private @Nullable BodyFilter filter;
     private @Nullable String claimer; // where it was claimed, while tracing; by whoever claimed it, read racily
 
     Http1Response(Http1Exchange exchange) {
@@ -81,6 +82,15 @@ final class Http1Response implements Response {
         }
         checkOpen();
         ownFields().add(name, value);
+        return this;
+    }
+
+    @Override
+    public Response filter(BodyFilter added) {
+        requireNonNull(added, "filter");
+        checkOpen();
+        BodyFilter first = filter;
+        filter = first == null ? added : (bytes, last) -> added.filter(first.filter(bytes, last), last);
         return this;
     }
 
@@ -189,32 +199,65 @@ final class Http1Response implements Response {
     }
 
     private void write(byte[] body, Content content) {
-        HeadEncoder head = headOfWhole(body.length, content);
-        if (head != null) {
-            exchange.sendWhole(head, exchange.isHead() ? EMPTY : body);
-            exchange.done();
+        if (!isOpen() || !fits(body.length)) {
+            return;
         }
+        if (filter != null && !exchange.isHead()) {
+            writeFiltered(ByteBuffer.wrap(body), content);
+            return;
+        }
+        HeadEncoder head = headOfWhole(body.length, content);
+        exchange.sendWhole(head, exchange.isHead() ? EMPTY : body);
+        exchange.done();
     }
 
     private void write(ByteBuffer body, Content content) {
-        HeadEncoder head = headOfWhole(body.remaining(), content);
-        if (head != null) {
-            exchange.send(head, exchange.isHead() ? null : body);
-            exchange.done();
+        if (!isOpen() || !fits(body.remaining())) {
+            return;
         }
+        if (filter != null && !exchange.isHead()) {
+            writeFiltered(body, content);
+            return;
+        }
+        HeadEncoder head = headOfWhole(body.remaining(), content);
+        exchange.send(head, exchange.isHead() ? null : body);
+        exchange.done();
     }
 
-    /// {@return the head of an answer with a body of `length` bytes; null if there is nobody to write to, or something was
-    /// written in its place}
-    private @Nullable HeadEncoder headOfWhole(int length, Content content) {
-        if (written || exchange.isFinished() || !exchange.answering() || !fits(length)) {
-            return null;
+    private void writeFiltered(ByteBuffer body, Content content) {
+        ByteBuffer filtered;
+        try {
+            filtered = body.hasRemaining() ? filtered(body, true) : body;
+        } catch (RuntimeException problem) {
+            exchange.fail(problem);
+            return;
         }
+        if (fields.has("Content-Length")) {
+            fields.remove("Content-Length");
+        }
+        HeadEncoder head = headOfWhole(filtered.remaining(), content);
+        exchange.send(head, filtered);
+        exchange.done();
+    }
+
+    /// {@return what is sent in the place of `bytes`}
+    ByteBuffer filtered(ByteBuffer bytes, boolean last) {
+        return filter == null ? bytes : filter.filter(bytes, last);
+    }
+
+    /// {@return whether the head can be written, after what wants to happen right before}
+    private boolean isOpen() {
+        return !written && !exchange.isFinished() && exchange.answering();
+    }
+
+    /// {@return the head of an answer with a body of `length` bytes}
+    private HeadEncoder headOfWhole(int length, Content content) {
         written = true;
         exchange.keep(this);
         HeadEncoder head = startHead();
         head.contentType(fields.has("Content-Type") ? Content.OTHER : content);
-        if (!fields.has("Content-Length") && status != 204 && status != 304) {
+        boolean isKnown = filter == null || !exchange.isHead();
+        if (isKnown && !fields.has("Content-Length") && status != 204 && status != 304) {
             head.contentLength(length);
         }
         finishHead(head);
@@ -255,15 +298,18 @@ final class Http1Response implements Response {
             throw new IllegalStateException("an answer of status " + status + " has no body to be written");
         }
         claim();
-        var writer = new StreamWriter(exchange, exchange.isHead() ? -1 : announced());
+        var writer = new StreamWriter(exchange, this, exchange.isHead() ? -1 : announced());
         exchange.onLoop(() -> writeStart(writer));
         return writer;
     }
 
     private void writeStart(StreamWriter writer) {
-        if (written || exchange.isFinished() || !exchange.answering()) {
+        if (!isOpen()) {
             writer.cut();
             return;
+        }
+        if (filter != null && fields.has("Content-Length") && !exchange.isHead()) {
+            fields.remove("Content-Length");
         }
         written = true;
         exchange.keep(this);
@@ -303,6 +349,7 @@ final class Http1Response implements Response {
         claimed = true;
         status = code;
         fields = new Fields();
+        filter = null;
         if (origin != null) {
             origin.forEachHeader(fields::add);
         }

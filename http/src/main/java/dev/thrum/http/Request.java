@@ -91,6 +91,12 @@ public interface Request {
     /// {@return all parameters of the path; none without a route that has some}
     Parameters parameters();
 
+    /// Runs `action` when the exchange is over, however it ended: answered, failed, or left by its client. On the loop, under
+    /// the request's scope; at once if it is over. What was made for this request can be let go there, unless tasks of it may
+    /// still use it.
+    /// @param action lets go
+    void onFinished(Runnable action);
+
     /// {@return what was kept under `key`}
     /// @param <T> the type of the value
     /// @param key the key

@@ -114,6 +114,14 @@ public interface Response {
     /// @throws IllegalStateException if the answer has been started or sent, or its status allows no body
     BodyWriter start();
 
+    /// Puts a filter before the body: what is sent is what it makes of it. May be set until the head is written; an
+    /// [Exchange#onAnswer] action is the place where the headers are known. Several filter one after the other, in the order
+    /// they were set. With one, a `Content-Length` that was set is dropped, and the body of a HEAD request is not looked at.
+    /// @param filter sees the whole body, or all of its pieces
+    /// @return this
+    /// @throws IllegalStateException if the answer has been started or sent
+    Response filter(BodyFilter filter);
+
     /// {@return whether this answer has been started or sent, or promised with [#send(Promise)]}
     boolean isSent();
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// Writes the body of one answer as it comes.
 final class StreamWriter implements BodyWriter {
     private final Http1Exchange exchange;
+    private final Http1Response response;
     private final Promise<BodyWriter> ready = Promise.of(this);
     private final long announced; // -1 without Content-Length
     private long written; // by whoever writes, like finished
@@ -22,8 +23,9 @@ final class StreamWriter implements BodyWriter {
     private boolean cut;
     private @Nullable Resolver<BodyWriter> drained; // somebody waits to go on
 
-    StreamWriter(Http1Exchange exchange, long announced) {
+    StreamWriter(Http1Exchange exchange, Http1Response response, long announced) {
         this.exchange = exchange;
+        this.response = response;
         this.announced = announced;
     }
 
@@ -84,7 +86,10 @@ final class StreamWriter implements BodyWriter {
             return Promise.failed(gone());
         }
         if (hasBody && bytes.hasRemaining()) {
-            exchange.sendPiece(bytes, chunked);
+            send(bytes, false);
+        }
+        if (cut) {
+            return Promise.failed(gone());
         }
         if (exchange.isWritable()) {
             return ready;
@@ -94,6 +99,17 @@ final class StreamWriter implements BodyWriter {
             exchange.awaitDrain();
         }
         return drained.promise();
+    }
+
+    private void send(ByteBuffer bytes, boolean last) {
+        try {
+            ByteBuffer filtered = response.filtered(bytes, last);
+            if (filtered.hasRemaining()) {
+                exchange.sendPiece(filtered, chunked);
+            }
+        } catch (RuntimeException problem) { // of the filter
+            exchange.fail(problem);
+        }
     }
 
     /// Lets those go on who wait.
@@ -116,6 +132,9 @@ final class StreamWriter implements BodyWriter {
     }
 
     private void finishNow() {
+        if (!cut && hasBody) {
+            send(ByteBuffer.allocate(0), true);
+        }
         if (!cut) {
             if (chunked) {
                 exchange.sendLastChunk();

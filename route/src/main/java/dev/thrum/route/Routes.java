@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// An index over routes. What a request costs does not grow with their number.
 ///
@@ -129,7 +130,13 @@ public final class Routes<T> {
     /// @param <T> what answers
     /// @param route the route
     /// @param by the other one, which answers all of its requests, and is asked before
-    public record Shadow<T>(Route<T> route, Route<T> by) {}
+    public record Shadow<T>(Route<T> route, Route<T> by) {
+        /// {@return a sentence}
+        @Override
+        public String toString() {
+            return "the route " + route + " is never asked unless " + by + " passes";
+        }
+    }
 
     /// Collects routes.
     /// @param <T> what answers
@@ -174,13 +181,18 @@ public final class Routes<T> {
         /// @param like such a route, with any target
         /// @return how many there were
         public int remove(Route<?> like) {
+            return places.containsKey(like.key()) ? removeIf(route -> route.key().equals(like.key())) : 0;
+        }
+
+        /// Removes all routes that fulfil a condition.
+        /// @param condition tells which
+        /// @return how many there were
+        public int removeIf(Predicate<? super Route<T>> condition) {
             int before = routes.size();
-            if (places.containsKey(like.key())) {
-                routes.removeIf(route -> route.key().equals(like.key()));
-                places.clear();
-                for (int i = 0; i < routes.size(); i++) {
-                    places.putIfAbsent(routes.get(i).key(), i);
-                }
+            routes.removeIf(condition);
+            places.clear();
+            for (int i = 0; i < routes.size(); i++) {
+                places.putIfAbsent(routes.get(i).key(), i);
             }
             return before - routes.size();
         }

@@ -8,6 +8,7 @@ import dev.thrum.loop.EventLoop;
 import dev.thrum.promise.Promise;
 import dev.thrum.promise.Promises;
 import dev.thrum.promise.Promise.Pending;
+import dev.thrum.promise.Promises;
 import dev.thrum.promise.Resolver;
 import dev.thrum.scope.Scope;
 import java.io.IOException;

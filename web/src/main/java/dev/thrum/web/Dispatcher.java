@@ -27,6 +27,7 @@ final class Dispatcher implements Service {
 
     private final Snapshot app;
     private final Gate gate;
+    private final Consumer<Exchange> parsed = this::preRoute;
     private final Consumer<Exchange> routing = this::route;
     private final BiConsumer<Exchange, Throwable> told = this::failed;
     private final Consumer<Exchange> nobodyElse = this::notFound;
@@ -53,6 +54,18 @@ final class Dispatcher implements Service {
         if (!app.hooks().failed().isEmpty()) {
             exchange.onFailure(told);
         }
+        if (!app.hooks().bodyChunk().isEmpty() || !app.hooks().bodyComplete().isEmpty()) {
+            exchange.watchBody(new BodyHooks(app.hooks(), exchange.request()));
+        }
+        List<Hook<Event.HeadersParsed>> hooks = app.hooks().headersParsed();
+        if (hooks.isEmpty()) {
+            preRoute(exchange);
+        } else {
+            HookRow.run(hooks, new Event.HeadersParsed(exchange.request()), exchange, parsed);
+        }
+    }
+
+    private void preRoute(Exchange exchange) {
         List<Hook<Event.PreRoute>> hooks = app.hooks().preRoute();
         if (hooks.isEmpty()) {
             route(exchange);

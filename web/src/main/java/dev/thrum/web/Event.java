@@ -3,19 +3,37 @@ package dev.thrum.web;
 import dev.thrum.http.Request;
 import dev.thrum.http.Response;
 import dev.thrum.net.Socket;
+import java.nio.ByteBuffer;
 
 /// A moment at which hooks run (Wookie's hook points).
 ///
-/// For one request they come in this order: [PreRoute], the handler, [PostRoute]; [ResponseStarted] and
-/// [ResponseFinished] whenever the answer is; [Failed] if something went wrong. [Connected] and [Disconnected] frame all
-/// requests of a connection.
+/// For one request they come in this order: [HeadersParsed], [PreRoute], the handler, [PostRoute]; [BodyChunk] and
+/// [BodyComplete] while somebody reads the body; [ResponseStarted] and [ResponseFinished] whenever the answer is; [Failed] if
+/// something went wrong. [Connected] and [Disconnected] frame all requests of a connection.
 public sealed interface Event {
 
     /// A client has connected; nothing was read yet. Hooks cannot be awaited here. (`:connect`.)
     /// @param socket the connection
     record Connected(Socket socket) implements Event {}
 
-    /// The head of a request is read, and a route is about to be chosen. A hook that answers ends the matter: no route is
+    /// The head of a request is read. What a hook throws is the answer. (`:parsed-headers`.)
+    /// @param request what the client asks for
+    record HeadersParsed(Request request) implements Event {}
+
+    /// A piece of the body is about to be handed to whoever reads it. Nothing is read unless somebody asks for the body, a
+    /// handler or a hook. What a hook throws, the reader gets. (`:body-chunk`.)
+    /// @param request what the client asks for
+    /// @param bytes valid during the call only; empty at the end
+    /// @param last whether this is the end, which comes in an event of its own, for an empty body, too
+    record BodyChunk(Request request, ByteBuffer bytes, boolean last) implements Event {}
+
+    /// The whole body was handed to whoever reads it, and the reader is about to hear of its end. What a hook throws, the
+    /// reader gets. (`:body-complete`.)
+    /// @param request what the client asks for
+    /// @param length how many bytes there were
+    record BodyComplete(Request request, long length) implements Event {}
+
+    /// The head of a request is read, and a route is about to be chosen, after the hooks of [HeadersParsed]. A hook that answers ends the matter: no route is
     /// chosen. (`:pre-route`.)
     /// @param request what the client asks for
     /// @param response the answer

@@ -2,16 +2,18 @@ package dev.thrum.web;
 
 import dev.thrum.promise.Promise;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The hooks of an application, in the order they were added. Immutable.
 record Hooks(
         List<Hook<Event.Connected>> connected,
+        List<Hook<Event.HeadersParsed>> headersParsed,
+        List<Hook<Event.BodyChunk>> bodyChunk,
+        List<Hook<Event.BodyComplete>> bodyComplete,
         List<Hook<Event.PreRoute>> preRoute,
         List<Hook<Event.PostRoute>> postRoute,
         List<Hook<Event.ResponseStarted>> responseStarted,
@@ -26,28 +28,51 @@ record Hooks(
         @Nullable Promise<?> run(E event);
     }
 
+    /// A hook, and what it can be found by.
+    private record Entry(Class<?> type, String name, @Nullable Plugin owner, Hook<?> hook) {}
+
     /// Collects hooks.
     static final class Builder {
-        private final Map<Class<?>, List<Hook<?>>> hooks = new HashMap<>();
+        private final List<Entry> entries = new ArrayList<>();
 
-        <E extends Event> void add(Class<E> type, Consumer<? super E> action) {
-            put(type, event -> {
+        <E extends Event> void add(Class<E> type, String name, @Nullable Plugin owner, Consumer<? super E> action) {
+            put(type, name, owner, event -> {
                 action.accept(event);
                 return null;
             });
         }
 
-        <E extends Event> void addAwaited(Class<E> type, Function<? super E, ? extends Promise<?>> action) {
-            put(type, action::apply);
+        <E extends Event> void addAwaited(
+                Class<E> type, String name, @Nullable Plugin owner, Function<? super E, ? extends Promise<?>> action) {
+            put(type, name, owner, action::apply);
         }
 
-        private <E extends Event> void put(Class<E> type, Hook<E> hook) {
-            hooks.computeIfAbsent(type, key -> new ArrayList<>()).add(hook);
+        private <E extends Event> void put(Class<E> type, String name, @Nullable Plugin owner, Hook<E> hook) {
+            entries.add(new Entry(type, name, owner, hook));
+        }
+
+        void remove(Class<?> type, String name) {
+            removeIf(entry -> entry.type.equals(type) && entry.name.equals(name));
+        }
+
+        void removeAll(Class<?> type) {
+            removeIf(entry -> entry.type.equals(type));
+        }
+
+        void removeAll(Plugin owner) {
+            removeIf(entry -> entry.owner == owner);
+        }
+
+        private void removeIf(Predicate<Entry> condition) {
+            entries.removeIf(condition);
         }
 
         Hooks build() {
             return new Hooks(
                     of(Event.Connected.class),
+                    of(Event.HeadersParsed.class),
+                    of(Event.BodyChunk.class),
+                    of(Event.BodyComplete.class),
                     of(Event.PreRoute.class),
                     of(Event.PostRoute.class),
                     of(Event.ResponseStarted.class),
@@ -56,9 +81,12 @@ record Hooks(
                     of(Event.Disconnected.class));
         }
 
-        @SuppressWarnings("unchecked") // put() keeps hooks under the class of their events
+        @SuppressWarnings("unchecked") // put() keeps hooks with the class of their events
         private <E extends Event> List<Hook<E>> of(Class<E> type) {
-            return (List<Hook<E>>) (List<?>) List.copyOf(hooks.getOrDefault(type, List.of()));
+            return entries.stream()
+                    .filter(entry -> entry.type.equals(type))
+                    .map(entry -> (Hook<E>) entry.hook)
+                    .toList();
         }
     }
 }

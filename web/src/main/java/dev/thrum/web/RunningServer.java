@@ -4,6 +4,9 @@ import dev.thrum.http.Http1;
 import dev.thrum.loop.EventLoop;
 import dev.thrum.net.ListenConfig;
 import dev.thrum.net.TcpServer;
+import dev.thrum.scope.Home;
+import dev.thrum.scope.Key;
+import dev.thrum.scope.Scope;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -15,20 +18,21 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A snapshot on its loops. Each loop has a site: what listens there, and what speaks HTTP there.
 final class RunningServer implements Server {
+    static final Key<Server> CURRENT = Key.of("server");
+
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration FOREVER = ChronoUnit.FOREVER.getDuration();
     private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
 
     private final Snapshot app;
     private final Gate gate;
-    private final List<Integer> ports;
-    private final List<Site> sites;
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private volatile List<Integer> ports = List.of(); // until all listen
+    private volatile List<Site> sites = List.of();
 
-    private RunningServer(Snapshot app, Gate gate, List<Integer> ports, List<Site> sites) {
+    private RunningServer(Snapshot app) {
         this.app = app;
-        this.gate = gate;
-        this.ports = List.copyOf(ports);
-        this.sites = List.copyOf(sites);
+        this.gate = new Gate(app.admission());
     }
 
     /// What belongs to one loop. The server and what speaks HTTP are used on the loop's thread only.
@@ -71,15 +75,17 @@ final class RunningServer implements Server {
         List<EventLoop> loops = new ArrayList<>();
         List<Site> sites = new ArrayList<>();
         List<Integer> ports = new ArrayList<>();
-        Gate gate = new Gate(app.admission());
-        Dispatcher dispatcher = new Dispatcher(app, gate);
+        RunningServer server = new RunningServer(app);
+        Dispatcher dispatcher = new Dispatcher(app, server.gate);
+        Scope scope = app.bindings().apply(Scope.current()).with(CURRENT, server);
         try {
             for (Listener listener : listeners) {
                 int port = listener.port();
                 for (int i = 0; i < listener.loops(); i++) {
                     EventLoop loop = EventLoop.start(app.name() + "-" + sites.size());
                     loops.add(loop);
-                    Site site = open(loop, dispatcher, listener, port);
+                    int wanted = port;
+                    Site site = scope.call(() -> open(loop, dispatcher, listener, wanted));
                     sites.add(site);
                     port = site.port();
                 }
@@ -90,7 +96,31 @@ final class RunningServer implements Server {
             awaitEnd(loops); // so that every address is free again
             throw problem;
         }
-        return new RunningServer(app, gate, ports, sites);
+        server.ports = List.copyOf(ports);
+        server.sites = List.copyOf(sites);
+        server.tellPlugins();
+        return server;
+    }
+
+    private void tellPlugins() {
+        try {
+            app.plugins().forEach(plugin -> plugin.started(this));
+        } catch (Throwable problem) {
+            close(Duration.ZERO);
+            throw problem;
+        }
+    }
+
+    private void tellPluginsOfTheEnd() {
+        if (stopped.compareAndSet(false, true)) {
+            for (Plugin plugin : app.plugins().reversed()) {
+                try {
+                    plugin.stopped(this);
+                } catch (Throwable problem) {
+                    Home.current().report(problem, Scope.current());
+                }
+            }
+        }
     }
 
     private static Site open(EventLoop loop, Dispatcher dispatcher, Listener listener, int port) {
@@ -145,6 +175,7 @@ final class RunningServer implements Server {
             site.loop.post(() -> site.drain(grace)); // false: that loop has ended, which is what we want
         }
         awaitEnd(sites.stream().map(Site::loop).toList());
+        tellPluginsOfTheEnd();
     }
 
     /// Waits until all loops have ended; an interrupt cuts their grace short.

@@ -1,12 +1,20 @@
 package dev.thrum.web;
 
+import dev.thrum.scope.Scope;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// A running application: an immutable snapshot of a [WebApp], answering on its listeners until it is closed.
 ///
 /// **Threads.** Any thread but those of its own loops.
 public sealed interface Server extends AutoCloseable permits RunningServer {
+
+    /// {@return the server whose request is in work here: in handlers, in hooks, and in the tasks that they submit} The current
+    /// application of Wookie's `*state*`.
+    static Optional<Server> current() {
+        return Scope.current().get(RunningServer.CURRENT);
+    }
 
     /// {@return the name of the application}
     String name();

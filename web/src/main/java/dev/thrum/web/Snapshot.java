@@ -3,6 +3,9 @@ package dev.thrum.web;
 import dev.thrum.http.Limits;
 import dev.thrum.http.Timeouts;
 import dev.thrum.route.Routes;
+import dev.thrum.scope.Scope;
+import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// An application as it was when it was started. All its loops read it, and nobody can change it.
 record Snapshot(
@@ -12,4 +15,6 @@ record Snapshot(
         Hooks hooks,
         Limits limits,
         Timeouts timeouts,
-        Admission admission) {}
+        Admission admission,
+        List<Plugin> plugins,
+        UnaryOperator<Scope> bindings) {}

@@ -10,12 +10,17 @@ import dev.thrum.promise.Promise;
 import dev.thrum.route.Route;
 import dev.thrum.route.Routes;
 import dev.thrum.route.TrailingSlash;
+import dev.thrum.scope.Key;
+import dev.thrum.scope.Scope;
 import java.io.UncheckedIOException;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// Everything that an application answers with: its routes, its hooks, its limits (Wookie's state).
 ///
@@ -33,12 +38,21 @@ import java.util.function.Function;
 ///
 /// **Threads.** One thread at a time; no thread of its own.
 public final class WebApp {
-    private static final Set<Class<?>> AWAITABLE = Set.of(Event.PreRoute.class, Event.PostRoute.class);
+    private static final Set<Class<?>> AWAITABLE = Set.of(
+            Event.HeadersParsed.class,
+            Event.BodyChunk.class,
+            Event.BodyComplete.class,
+            Event.PreRoute.class,
+            Event.PostRoute.class);
 
     private final Routes.Builder<Handler> routes = Routes.builder();
     private Optional<String> host = Optional.empty(); // of routes that name none
     private boolean methodOverride;
     private final Hooks.Builder hooks = new Hooks.Builder();
+    private final Plugins plugins = new Plugins();
+    private final IdentityHashMap<Route<Handler>, Plugin> routesOfPlugins = new IdentityHashMap<>();
+    private @Nullable Plugin owner; // of what is added now
+    private UnaryOperator<Scope> bindings = UnaryOperator.identity();
     private String name = "app";
     private Limits limits = Limits.standard();
     private Timeouts timeouts = Timeouts.standard();
@@ -57,7 +71,7 @@ public final class WebApp {
     /// @param route the route
     /// @return this
     public WebApp route(Route<Handler> route) {
-        routes.add(here(route));
+        routes.add(owned(route));
         return this;
     }
 
@@ -66,12 +80,20 @@ public final class WebApp {
     /// @param route the route
     /// @return this
     public WebApp append(Route<Handler> route) {
-        routes.append(here(route));
+        routes.append(owned(route));
         return this;
     }
 
     private Route<Handler> here(Route<Handler> route) {
         return host.isPresent() && route.host().isEmpty() ? route.withHost(host.get()) : route;
+    }
+
+    private Route<Handler> owned(Route<Handler> route) {
+        Route<Handler> here = here(route);
+        if (owner != null) {
+            routesOfPlugins.put(here, owner);
+        }
+        return here;
     }
 
     /// Runs `setUp`; the routes that it adds or clears here, and that name no host, are for one host only (Wookie's
@@ -169,22 +191,133 @@ public final class WebApp {
     /// @param hook runs on the loop of the connection
     /// @return this
     public <E extends Event> WebApp on(Class<E> type, Consumer<? super E> hook) {
-        hooks.add(requireNonNull(type, "type"), requireNonNull(hook, "hook"));
+        return on(type, "", hook);
+    }
+
+    /// Runs `hook` at every event of a kind, as [#on(Class, Consumer)] does, under a name that [#removeHook] knows.
+    /// @param <E> the kind of event
+    /// @param type the kind of event
+    /// @param name what to call it; several hooks may share a name
+    /// @param hook runs on the loop of the connection
+    /// @return this
+    public <E extends Event> WebApp on(Class<E> type, String name, Consumer<? super E> hook) {
+        hooks.add(requireNonNull(type, "type"), requireNonNull(name, "name"), owner, requireNonNull(hook, "hook"));
         return this;
     }
 
     /// Runs `hook` at every event of a kind, and has the request wait until its promise is fulfilled; the loop does not
     /// wait. A rejection is answered as if the handler had thrown the reason.
     /// @param <E> the kind of event
-    /// @param type [Event.PreRoute] or [Event.PostRoute]
+    /// @param type [Event.HeadersParsed], [Event.BodyChunk], [Event.BodyComplete], [Event.PreRoute] or [Event.PostRoute]
     /// @param hook runs on the loop of the connection
     /// @return this
     /// @throws IllegalArgumentException if nothing waits at events of this kind
     public <E extends Event> WebApp awaiting(Class<E> type, Function<? super E, ? extends Promise<?>> hook) {
+        return awaiting(type, "", hook);
+    }
+
+    /// Runs `hook` at every event of a kind, as [#awaiting(Class, Function)] does, under a name that [#removeHook] knows.
+    /// @param <E> the kind of event
+    /// @param type the kind of event
+    /// @param name what to call it; several hooks may share a name
+    /// @param hook runs on the loop of the connection
+    /// @return this
+    /// @throws IllegalArgumentException if nothing waits at events of this kind
+    public <E extends Event> WebApp awaiting(
+            Class<E> type, String name, Function<? super E, ? extends Promise<?>> hook) {
         if (!AWAITABLE.contains(type)) {
-            throw new IllegalArgumentException("only PreRoute and PostRoute wait for hooks: " + type.getSimpleName());
+            throw new IllegalArgumentException("nothing waits for hooks at this kind of event: " + type.getSimpleName());
         }
-        hooks.addAwaited(type, requireNonNull(hook, "hook"));
+        hooks.addAwaited(type, requireNonNull(name, "name"), owner, requireNonNull(hook, "hook"));
+        return this;
+    }
+
+    /// Removes the hooks of a name (Wookie's `remove-hook`).
+    /// @param type the kind of event they were added for
+    /// @param name their name
+    /// @return this
+    public WebApp removeHook(Class<? extends Event> type, String name) {
+        hooks.remove(requireNonNull(type, "type"), requireNonNull(name, "name"));
+        return this;
+    }
+
+    /// Removes all hooks at a kind of event, those of plugins too (Wookie's `clear-hooks`).
+    /// @param type the kind of event
+    /// @return this
+    public WebApp clearHooks(Class<? extends Event> type) {
+        hooks.removeAll(requireNonNull(type, "type"));
+        return this;
+    }
+
+    // ---- plugins
+
+    /// Installs plugins, each after those that it requires, whatever their order here (Wookie's `load-plugins`).
+    /// @param added the plugins
+    /// @return this
+    /// @throws IllegalArgumentException if there is one of its class already, if it requires one that is neither installed nor
+    ///     among these, or if they require each other; then none is installed
+    public WebApp install(Plugin... added) {
+        for (Plugin plugin : plugins.inOrder(List.of(added))) {
+            plugins.add(plugin);
+            Plugin outer = owner;
+            owner = plugin;
+            try {
+                plugin.install(this);
+            } catch (Throwable problem) {
+                remove(plugin);
+                throw problem;
+            } finally {
+                owner = outer;
+            }
+        }
+        return this;
+    }
+
+    /// Uninstalls a plugin: the hooks and routes that it has added are gone; settings stay (Wookie's `unload-plugin`). Servers
+    /// that run go on with it.
+    /// @param type its class
+    /// @return this
+    /// @throws IllegalArgumentException if there is none
+    /// @throws IllegalStateException if another plugin requires it
+    public WebApp uninstall(Class<? extends Plugin> type) {
+        plugins.check(requireNonNull(type, "type"));
+        plugins.find(type).ifPresent(plugin -> {
+            remove(plugin);
+            plugin.uninstalled(this);
+        });
+        return this;
+    }
+
+    private void remove(Plugin plugin) {
+        plugins.remove(plugin);
+        hooks.removeAll(plugin);
+        routes.removeIf(route -> routesOfPlugins.get(route) == plugin);
+        routesOfPlugins.values().removeIf(each -> each == plugin);
+    }
+
+    /// {@return the plugin of a class, if it is installed}
+    /// @param <P> its class
+    /// @param type its class
+    public <P extends Plugin> Optional<P> plugin(Class<P> type) {
+        return plugins.find(requireNonNull(type, "type"));
+    }
+
+    /// {@return the plugins, each after those that it requires}
+    public List<Plugin> plugins() {
+        return plugins.all();
+    }
+
+    /// Binds `key` to `value` for all requests of this application: [Scope#get] finds it in handlers and hooks, and in the
+    /// tasks that they submit.
+    /// @param <T> the type of the value
+    /// @param key the key
+    /// @param value the value, which all loops share
+    /// @return this
+    public <T> WebApp bind(Key<T> key, T value) {
+        requireNonNull(key, "key");
+        requireNonNull(value, "value");
+        UnaryOperator<Scope> before = bindings;
+        bindings = scope -> before.apply(scope).with(key, value);
         return this;
     }
 
@@ -253,6 +386,7 @@ public final class WebApp {
     /// @return the running server
     /// @throws IllegalArgumentException if there is no listener
     /// @throws UncheckedIOException if one of the addresses cannot be had; then none is
+    /// @throws RuntimeException what a plugin throws from [Plugin#started]; then nothing runs
     public Server start(Listener... listeners) {
         if (listeners.length == 0) {
             throw new IllegalArgumentException("a server needs a listener, such as Listener.http(8000)");
@@ -262,16 +396,9 @@ public final class WebApp {
 
     private Snapshot snapshot() {
         Routes<Handler> routes = routes();
-        for (String warning : warnings(routes)) {
-            System.getLogger("dev.thrum.web").log(WARNING, warning);
+        for (Routes.Shadow<Handler> shadow : routes.shadowed()) {
+            System.getLogger("dev.thrum.web").log(WARNING, name + ": " + shadow);
         }
-        return new Snapshot(name, routes, methodOverride, hooks.build(), limits, timeouts, admission);
-    }
-
-    /// {@return a sentence for each route in the shadow of another}
-    List<String> warnings(Routes<Handler> routes) {
-        return routes.shadowed().stream()
-                .map(shadow -> name + ": the route " + shadow.route() + " is never asked unless " + shadow.by() + " passes")
-                .toList();
+        return new Snapshot(name, routes, methodOverride, hooks.build(), limits, timeouts, admission, plugins(), bindings);
     }
 }
