@@ -124,7 +124,7 @@ public final class Tasks<T extends @Nullable Object> {
             }
 
             @Override
-            void failed(int index, Throwable reason) {
+            void failed(Throwable reason) {
                 none.addSuppressed(reason);
                 lost();
             }
@@ -156,7 +156,7 @@ public final class Tasks<T extends @Nullable Object> {
         abstract void over();
 
         /// A task has failed.
-        void failed(int index, Throwable reason) {
+        void failed(Throwable reason) {
             lose(reason);
         }
 
@@ -203,7 +203,7 @@ public final class Tasks<T extends @Nullable Object> {
                         return true;
                     })
                     .recover(Throwable.class, reason -> {
-                        failed(index, reason);
+                        failed(reason);
                         return false;
                     });
         }
