@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thrum.loop.EventLoop;
 import dev.thrum.promise.Promise;
-import dev.thrum.promise.Promises;
 import dev.thrum.promise.Promise.Pending;
 import dev.thrum.promise.Promises;
 import dev.thrum.promise.Resolver;
