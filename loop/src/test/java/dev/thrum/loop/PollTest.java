@@ -3,6 +3,8 @@ package dev.thrum.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thrum.scope.Key;
+import dev.thrum.scope.Scope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -45,6 +47,19 @@ class PollTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Test
+    @Tag("L-16")
+    void callsUnderTheScopeOfItsMaker() throws IOException {
+        Key<String> user = Key.of("user");
+        Scope.root().with(user, "ada").run(() -> loop.poll(pipe.source(), SelectionKey.OP_READ, ready -> {
+            receive();
+            log.add(Scope.current().get(user).orElse("nobody"));
+        }));
+        send();
+        loop.turn();
+        assertThat(log).containsExactly(1, "ada");
     }
 
     @Test

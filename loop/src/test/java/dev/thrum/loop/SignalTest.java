@@ -2,6 +2,7 @@ package dev.thrum.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thrum.scope.Key;
 import dev.thrum.scope.Scope;
 import java.io.File;
 import java.io.IOException;
@@ -57,6 +58,20 @@ class SignalTest {
             kill(signal);
         });
         assertThat(log).containsExactly(true, true, true);
+    }
+
+    @Test
+    @Tag("L-16")
+    void aHandlerRunsUnderTheScopeOfItsMaker() {
+        Key<String> user = Key.of("user");
+        EventLoop.run(loop -> {
+            Scope.current().with(user, "ada").run(() -> loop.onSignal(Signal.USR1, () -> {
+                log.add(Scope.current().get(user).orElse("nobody"));
+                loop.exit();
+            }));
+            kill(Signal.USR1);
+        });
+        assertThat(log).containsExactly("ada");
     }
 
     @Test
