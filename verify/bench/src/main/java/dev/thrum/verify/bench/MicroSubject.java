@@ -4,6 +4,7 @@ import dev.thrum.verify.bench.micro.LoopPost;
 import dev.thrum.verify.bench.micro.PromiseChain;
 import dev.thrum.verify.bench.micro.PromiseHop;
 import dev.thrum.verify.bench.micro.RouteFind;
+import dev.thrum.verify.bench.micro.ScopedTask;
 import dev.thrum.verify.bench.micro.SubmitReceive;
 import dev.thrum.verify.bench.micro.Timers;
 import java.lang.reflect.Method;
@@ -24,11 +25,12 @@ record MicroSubject(Class<?> type, String baseline) {
     static final MicroSubject TASKS = new MicroSubject(SubmitReceive.class, "ThreadPool");
     static final MicroSubject CHAINS = new MicroSubject(PromiseChain.class, "CompletableFuture");
     static final MicroSubject HOPS = new MicroSubject(PromiseHop.class, "CompletableFuture");
+    static final MicroSubject SCOPES = new MicroSubject(ScopedTask.class, "ScopedValue");
     static final MicroSubject POSTS = new MicroSubject(LoopPost.class, "Netty");
     static final MicroSubject TIMERS = new MicroSubject(Timers.class, "Netty");
     static final MicroSubject ROUTES = new MicroSubject(RouteFind.class, "Ten");
 
-    static final List<MicroSubject> ALL = List.of(TASKS, CHAINS, HOPS, POSTS, TIMERS, ROUTES);
+    static final List<MicroSubject> ALL = List.of(TASKS, CHAINS, HOPS, SCOPES, POSTS, TIMERS, ROUTES);
 
     /// {@return the names of its benchmark methods}
     List<String> questions() {

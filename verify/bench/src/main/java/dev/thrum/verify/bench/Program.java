@@ -21,6 +21,7 @@ record Program(String name, Map<String, String> defaults, Body body) {
             new Program("kill", KillBench.OPTIONS, (options, _, out) -> new KillBench(options, out).run()),
             micro("tasks", MicroSubject.TASKS),
             micro("promises", MicroSubject.CHAINS, MicroSubject.HOPS),
+            micro("scopes", MicroSubject.SCOPES),
             micro("posts", MicroSubject.POSTS),
             micro("timers", MicroSubject.TIMERS),
             micro("routes", MicroSubject.ROUTES));
