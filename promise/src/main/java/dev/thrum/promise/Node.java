@@ -4,6 +4,7 @@ package dev.thrum.promise;
 import dev.thrum.promise.Outcome.Failure;
 import dev.thrum.scope.Home;
 import dev.thrum.scope.Scope;
+import dev.thrum.scope.Trace;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -216,7 +217,9 @@ abstract sealed class Node<T extends @Nullable Object> extends Slot implements P
     // ---- attaching
 
     final <S extends Step<?, ?>> S attach(S step) {
-        Unseen.noteSite(step.subject());
+        if (Trace.ON) {
+            var _ = Unseen.site(step.subject()); // which remembers it
+        }
         step.source = this;
         if (!isSerial()) {
             attachShared(step);

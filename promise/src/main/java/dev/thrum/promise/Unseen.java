@@ -99,13 +99,6 @@ final class Unseen {
         return (names == null ? "a promise" : "promise '" + names + "'") + (site == null ? "" : " made at " + site);
     }
 
-    /// Remembers where `callback` is being attached, if it is the first of its kind, while tracing is on.
-    static void noteSite(Object callback) {
-        if (Trace.ON) {
-            site(callback);
-        }
-    }
-
     /// {@return where the first callback of this kind was attached; its class without tracing}
     static String site(Object callback) {
         return Trace.ON ? SITES.get(callback.getClass()) : callback.getClass().getName();
