@@ -14,7 +14,8 @@ import java.util.function.Consumer;
 /// The output of a child process, or its error output, as this side sees it. One of the methods, once, says how it is read.
 ///
 /// Nothing is read before it is asked for, and no more than the sink takes: a child that is ahead waits in its own writes. The
-/// output ends when nobody has it open for writing any more: neither the child nor one of its own children.
+/// output ends when nobody has it open for writing any more, neither the child nor one of its own children; but with the child
+/// if no read waits at that moment, since the JDK closes the pipe then, and keeps what was in it.
 ///
 /// **Threads.** Any thread may call anything; nothing blocks. Each promise comes home to the caller of its method, and holds
 /// that home. While a read waits for the child, a thread does.

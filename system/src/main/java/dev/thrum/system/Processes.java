@@ -21,20 +21,22 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// ```
 ///
 /// A pipe of a child blocks whoever reads or writes it, so it has a thread for as long as a read or a write goes on; one more
-/// waits for the end of the child. These threads are daemons, at most four for each child, and go some seconds after their
-/// work. The number of children is bounded, and so is theirs.
+/// waits for the end of the child. These threads are daemons, four at work for each child at most, and go some seconds after
+/// their work. The number of children is bounded, and so is theirs.
 ///
 /// **Threads.** Any thread may call anything; nothing blocks.
 public final class Processes {
     private static final int SHARED_LIMIT = 1_000;
-    private static final int THREADS_FOR_EACH = 4;
+    private static final int STEPS_FOR_EACH = 8; // three pipes and the end, each with one that is about to be over
     private static final int IDLE_SECONDS = 2;
 
     private final int limit;
     private final Semaphore room;
     private final Lane starts = Lane.start("spawn", 2, Integer.MAX_VALUE - 2); // bounded by the room
     private final Lane kills = Lane.start("kill", 2, 10_000);
-    private final ThreadPoolExecutor threads;
+    private final Lane threadStarts = Lane.start("child-threads", 1, 10_000);
+    private final Semaphore steps;
+    private final ThreadPoolExecutor threads; // bounded by the steps
 
     private static final class Shared {
         static final Processes PROCESSES = new Processes(SHARED_LIMIT);
@@ -50,9 +52,10 @@ public final class Processes {
     private Processes(int limit) {
         this.limit = limit;
         this.room = new Semaphore(limit);
+        this.steps = new Semaphore(Math.multiplyExact(STEPS_FOR_EACH, limit));
         this.threads = new ThreadPoolExecutor(
                 0,
-                Math.multiplyExact(THREADS_FOR_EACH, limit),
+                Integer.MAX_VALUE,
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
@@ -160,13 +163,21 @@ public final class Processes {
         return threads.getPoolSize();
     }
 
-    /// Runs a step that may block for long, on a thread that nobody else waits for.
+    /// Runs a step that may block for long, on a thread that nobody else waits for: an idle one, or else a new one, which
+    /// another thread starts, since that takes longer than a loop has time.
     void proceed(Runnable step) {
-        try {
-            threads.execute(step);
-        } catch (RejectedExecutionException e) {
-            throw new RejectedExecutionException(
-                    "all " + threads.getMaximumPoolSize() + " threads for pipes of child processes are busy", e);
+        if (!steps.tryAcquire()) {
+            throw new RejectedExecutionException("all threads for pipes of child processes are busy: " + threads());
+        }
+        Runnable counted = () -> {
+            try {
+                step.run();
+            } finally {
+                steps.release();
+            }
+        };
+        if (!threads.getQueue().offer(counted)) {
+            threadStarts.proceed(() -> threads.execute(counted));
         }
     }
 
