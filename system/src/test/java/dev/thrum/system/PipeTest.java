@@ -239,7 +239,7 @@ class PipeTest {
 
     @Test
     @Tag("SY-58")
-    @Timeout(240)
+    @Timeout(480)
     void threeHundredChildrenAtOnceHurtNobodyAndLeaveNothing() {
         long before = pipes();
         var alive = new AtomicInteger();
