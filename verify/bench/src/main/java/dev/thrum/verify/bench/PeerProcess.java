@@ -90,6 +90,20 @@ final class PeerProcess implements AutoCloseable {
         throw failure("did not answer within " + START_LIMIT);
     }
 
+    /// {@return a connection, once it listens} Nothing is asked.
+    /// @throws IOException if it ends, or does not listen within a minute; with its output
+    SocketChannel awaitConnection() throws IOException {
+        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        while (process.isAlive() && System.nanoTime() - startedAt < START_LIMIT.toNanos()) {
+            try {
+                return SocketChannel.open(address);
+            } catch (ConnectException notYetListening) {
+                LockSupport.parkNanos(RETRY_NANOS);
+            }
+        }
+        throw failure("does not listen");
+    }
+
     /// Asks once on a connection of its own.
     /// @throws IOException if there is no connection or the answer is not the right one
     void get() throws IOException {

@@ -18,6 +18,7 @@ record Program(String name, Map<String, String> defaults, Body body) {
             new Program(
                     "startup", StartupBench.OPTIONS, (options, work, out) -> new StartupBench(options, work, out).run()),
             new Program("idle", IdleBench.OPTIONS, (options, work, out) -> new IdleBench(options, work, out).run()),
+            new Program("echo", EchoBench.OPTIONS, (options, work, out) -> new EchoBench(options, work, out).run()),
             new Program("kill", KillBench.OPTIONS, (options, _, out) -> new KillBench(options, out).run()),
             micro("tasks", MicroSubject.TASKS),
             micro("promises", MicroSubject.CHAINS, MicroSubject.HOPS),
