@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.thrum.scope.Home;
 import dev.thrum.scope.Registration;
 import dev.thrum.scope.Scope;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -14,14 +15,25 @@ import org.jspecify.annotations.Nullable;
 /// A channel as one sender sees it.
 final class ChannelView<T extends @Nullable Object> implements Channel<T> {
     private final Results results;
+    private final Object lease; // shared by all views: a bound holds as long as somebody can receive
     private final @Nullable Object category;
     private final @Nullable Priority priority;
     private @Nullable Terms plain; // raced for: immutable, and one is as good as another
 
-    ChannelView(Results results, @Nullable Object category, @Nullable Priority priority) {
+    private ChannelView(Results results, Object lease, @Nullable Object category, @Nullable Priority priority) {
         this.results = results;
+        this.lease = lease;
         this.category = category;
         this.priority = priority;
+    }
+
+    static <T extends @Nullable Object> Channel<T> of(Results results) {
+        Object lease = new Object();
+        Window window = results.window();
+        if (window != null) {
+            window.releaseAfter(lease);
+        }
+        return new ChannelView<>(results, lease, null, null);
     }
 
     @Override
@@ -52,7 +64,7 @@ final class ChannelView<T extends @Nullable Object> implements Channel<T> {
         refuseLoops();
         ChannelJob job = null;
         while (job == null) {
-            job = results.poll(Long.MAX_VALUE);
+            job = await(Long.MAX_VALUE);
         }
         return value(job);
     }
@@ -64,7 +76,15 @@ final class ChannelView<T extends @Nullable Object> implements Channel<T> {
             return tryReceive();
         }
         refuseLoops();
-        return received(results.poll(nanos(timeout)));
+        return received(await(nanos(timeout)));
+    }
+
+    private @Nullable ChannelJob await(long nanos) throws InterruptedException {
+        try {
+            return results.poll(nanos);
+        } finally {
+            Reference.reachabilityFence(lease);
+        }
     }
 
     @Override
@@ -85,12 +105,12 @@ final class ChannelView<T extends @Nullable Object> implements Channel<T> {
 
     @Override
     public Channel<T> in(Object category) {
-        return new ChannelView<>(results, requireNonNull(category, "category"), priority);
+        return new ChannelView<>(results, lease, requireNonNull(category, "category"), priority);
     }
 
     @Override
     public Channel<T> at(Priority priority) {
-        return new ChannelView<>(results, category, requireNonNull(priority, "priority"));
+        return new ChannelView<>(results, lease, category, requireNonNull(priority, "priority"));
     }
 
     @Override
@@ -147,8 +167,6 @@ final class ChannelView<T extends @Nullable Object> implements Channel<T> {
 
     @Override
     public String toString() {
-        Window window = results.window();
-        String bound = window == null ? "" : ", capacity " + window.capacity() + ", held back " + window.held();
-        return "channel to " + results.team().name() + bound;
+        return results.toString();
     }
 }

@@ -168,6 +168,12 @@ public sealed interface Kernel extends Submitter, AutoCloseable permits Team {
     /// {@return what the busy workers run}
     List<Running> running();
 
+    /// {@return what waits for what, a line each: tasks for room in a full channel, and whether anybody receives from it;
+    /// tasks that run for the result of a channel; tasks for a worker, and what the workers do; the kernel for workers that
+    /// it goes without} The places are named while tracing is on (see [dev.thrum.scope.Trace]). Where nothing has moved for
+    /// [KernelConfig.Limits#stall], a warning says the same.
+    List<String> whyWaiting();
+
     /// {@return the threads of killed tasks that have not ended}
     List<Zombie> zombies();
 

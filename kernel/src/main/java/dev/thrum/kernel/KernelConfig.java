@@ -35,7 +35,7 @@ public record KernelConfig(
             true,
             new Surroundings(List.of(), Runnable::run),
             Optional.empty(),
-            new Limits(64, Optional.empty()));
+            new Limits(64, Optional.empty(), Duration.ofSeconds(10)));
 
     /// What each worker lives in: made anew in each, also in one that takes the place of a killed one.
     /// @param bindings the values of scoped values
@@ -63,15 +63,19 @@ public record KernelConfig(
     /// When the kernel stops being patient.
     /// @param zombies how many threads of killed tasks may run on while others take their places
     /// @param killTimeout how long after its end the kernel kills what still runs or waits; empty to wait for ever
-    public record Limits(int zombies, Optional<Duration> killTimeout) {
+    /// @param stall how long tasks may wait while nothing moves before a warning tells what they wait for
+    public record Limits(int zombies, Optional<Duration> killTimeout, Duration stall) {
         /// Checks the components.
-        /// @throws IllegalArgumentException if `zombies` or `killTimeout` is negative
+        /// @throws IllegalArgumentException if `zombies` or `killTimeout` is negative, or `stall` is not positive
         public Limits {
             if (zombies < 0) {
                 throw new IllegalArgumentException("zombies must not be negative: " + zombies);
             }
             if (killTimeout.isPresent() && killTimeout.get().isNegative()) {
                 throw new IllegalArgumentException("killTimeout must not be negative: " + killTimeout.get());
+            }
+            if (!stall.isPositive()) {
+                throw new IllegalArgumentException("stall must be positive: " + stall);
             }
         }
     }
@@ -91,7 +95,7 @@ public record KernelConfig(
     }
 
     /// {@return what a kernel is like when nothing is said: named `kernel`, no spins, a daemon, no surroundings,
-    /// no debugger, 64 zombies, no timeout}
+    /// no debugger, 64 zombies, no timeout, a warning after 10 seconds}
     public static KernelConfig defaults() {
         return DEFAULT;
     }
@@ -139,13 +143,19 @@ public record KernelConfig(
     /// {@return this configuration with another cap of zombies}
     /// @param zombies how many threads of killed tasks may run on while others take their places
     public KernelConfig withZombies(int zombies) {
-        return with(new Limits(zombies, limits.killTimeout));
+        return with(new Limits(zombies, limits.killTimeout, limits.stall));
     }
 
     /// {@return this configuration with an end to patience at the end}
     /// @param killTimeout how long after its end the kernel kills what still runs or waits
     public KernelConfig withKillTimeout(Duration killTimeout) {
-        return with(new Limits(limits.zombies, Optional.of(killTimeout)));
+        return with(new Limits(limits.zombies, Optional.of(killTimeout), limits.stall));
+    }
+
+    /// {@return this configuration with another patience before a warning}
+    /// @param stall how long tasks may wait while nothing moves before a warning tells what they wait for
+    public KernelConfig withStall(Duration stall) {
+        return with(new Limits(limits.zombies, limits.killTimeout, stall));
     }
 
     private KernelConfig with(Surroundings surroundings) {

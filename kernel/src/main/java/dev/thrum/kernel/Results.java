@@ -1,5 +1,8 @@
 package dev.thrum.kernel;
 
+import static java.util.stream.Collectors.joining;
+
+import dev.thrum.scope.Trace;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
@@ -58,6 +61,7 @@ final class Results {
 
     private final Team team;
     private final @Nullable Window window;
+    private final String site = Trace.ON ? Trace.site(this) : "";
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Waiter> waiters = new ArrayDeque<>(); // guarded by lock; not yet woken
     private final Spin spin;
@@ -79,6 +83,24 @@ final class Results {
 
     @Nullable Window window() {
         return window;
+    }
+
+    /// {@return who waits for a result, as a sentence}
+    String receivers() {
+        lock.lock();
+        try {
+            return waiters.isEmpty()
+                    ? "nobody is receiving"
+                    : waiters.stream().map(waiter -> waiter.thread.getName()).collect(joining(", ")) + " is receiving";
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public String toString() {
+        String bound = window == null ? "" : ", capacity " + window.capacity() + ", held back " + window.held();
+        return "channel to " + team.name() + bound + (site.isEmpty() ? "" : ", made at " + site);
     }
 
     void submit(ChannelJob job) {

@@ -26,6 +26,7 @@ final class Team implements Kernel {
     private final Spin spin;
     private final Roster roster;
     private final Slots slots = new Slots(this);
+    private final Diagnosis diagnosis;
     private final WorkClock clock;
     private final Ending ending = new Ending(this);
     private final Kills kills = new Kills(this);
@@ -39,7 +40,8 @@ final class Team implements Kernel {
         this.config = config;
         this.spin = new Spin(config.spins());
         this.roster = new Roster(this, workers);
-        this.clock = new WorkClock(this, workers);
+        this.diagnosis = new Diagnosis(this);
+        this.clock = new WorkClock(this, workers, diagnosis);
     }
 
     static Kernel start(int workers, KernelConfig config) {
@@ -72,7 +74,7 @@ final class Team implements Kernel {
 
     @Override
     public <T extends @Nullable Object> Channel<T> channel() {
-        return new ChannelView<>(new Results(this, Integer.MAX_VALUE), null, null);
+        return ChannelView.of(new Results(this, Integer.MAX_VALUE));
     }
 
     @Override
@@ -80,7 +82,7 @@ final class Team implements Kernel {
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity must be at least 1: " + capacity);
         }
-        return new ChannelView<>(new Results(this, capacity), null, null);
+        return ChannelView.of(new Results(this, capacity));
     }
 
     @Override
@@ -138,6 +140,7 @@ final class Team implements Kernel {
     /// Notes a bounded channel that holds tasks back.
     void holding(Window window) {
         windows.add(window);
+        clock.wind(); // a full channel is looked at, though all workers may sleep
     }
 
     void notHolding(Window window) {
@@ -202,6 +205,15 @@ final class Team implements Kernel {
     void drain(Throwable reason) {
         kills.drop(job -> true, reason);
         forEachEra(era -> era.drain(job -> job.drop(reason)));
+    }
+
+    void forEachWindow(Consumer<Window> action) {
+        windows.forEach(action);
+    }
+
+    /// {@return whether somebody must look at the clock}
+    boolean needsClock() {
+        return !hasEnded() && (awake() > 0 || !windows.isEmpty());
     }
 
     private void forEachEra(Consumer<Era> action) {
@@ -285,6 +297,11 @@ final class Team implements Kernel {
         List<Running> running = new ArrayList<>();
         roster.forEach(worker -> worker.running().ifPresent(running::add));
         return running;
+    }
+
+    @Override
+    public List<String> whyWaiting() {
+        return diagnosis.lines();
     }
 
     @Override

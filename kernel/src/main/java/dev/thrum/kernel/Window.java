@@ -1,8 +1,10 @@
 package dev.thrum.kernel;
 
+import java.lang.ref.Cleaner;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /// Lets so many tasks of a bounded channel into the kernel that their results have room in it, and holds the others
@@ -11,17 +13,29 @@ final class Window {
     /*
      * A submission puts its job at the end of `held`, a receive gives room back, and both then let in what they can:
      * with every hand-over in the same order, first the job or the room, then the look at the other, none is left lying
-     * with room beside it. Once the kernel is ending there is room for everything: what was submitted is run.
+     * with room beside it. Once the kernel is ending there is room for everything: what was submitted is run. So it is
+     * once nobody refers to the channel any more, since nobody can make room then.
      */
+    private static final Cleaner CLEANER = Cleaner.create();
+
     private final Team team;
     private final int capacity;
     private final AtomicInteger room;
     private final ConcurrentLinkedQueue<ChannelJob> held = new ConcurrentLinkedQueue<>();
+    private final LongAdder receives = new LongAdder();
+    private long seen = -1; // of the receives, at the last look that saw them move; on the clock's thread only
+    private long since; // that look; on the clock's thread only
+    private boolean told; // on the clock's thread only
 
     Window(Team team, int capacity) {
         this.team = team;
         this.capacity = capacity;
         this.room = new AtomicInteger(capacity);
+    }
+
+    /// Lets everything in when `lease` is not reachable any more.
+    void releaseAfter(Object lease) {
+        CLEANER.register(lease, this::release);
     }
 
     int capacity() {
@@ -49,6 +63,7 @@ final class Window {
     }
 
     void received() {
+        receives.increment();
         room.incrementAndGet();
         letIn();
     }
@@ -60,6 +75,7 @@ final class Window {
 
     /// Lets everything in, room or not.
     void release() {
+        team.notHolding(this);
         for (ChannelJob job = held.poll(); job != null; job = held.poll()) {
             try {
                 team.submit(job);
@@ -71,6 +87,34 @@ final class Window {
 
     void forEach(Consumer<? super Job> action) {
         held.forEach(action);
+    }
+
+    /// {@return whether nobody has received for so long, once for each time that holds}
+    /// @param now the time
+    /// @param patience how long
+    boolean isStuck(long now, long patience) {
+        long count = receives.sum();
+        if (count != seen) {
+            seen = count;
+            since = now;
+            told = false;
+        }
+        if (told || now - since < patience) {
+            return false;
+        }
+        told = true;
+        return true;
+    }
+
+    /// {@return who waits for room, and who does what about it}
+    String diagnosis() {
+        ChannelJob first = held.peek();
+        if (first == null) {
+            return "nothing waits for room any more";
+        }
+        String site = first.terms.site.isEmpty() ? "" : ", submitted at " + first.terms.site;
+        return Diagnosis.tasks(held()) + " for room in " + first.results() + ", from which " + first.results().receivers()
+                + "; the first is of category " + first.terms.category + site;
     }
 
     private void letIn() {

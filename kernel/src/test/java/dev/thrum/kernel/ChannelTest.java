@@ -96,7 +96,7 @@ class ChannelTest {
         other.submit(() -> "free");
         assertThat(other.receive()).isEqualTo("free");
         assertThat(full.held()).isEqualTo(19);
-        assertThat(full).hasToString("channel to channel-test, capacity 1, held back 19");
+        assertThat(full).asString().startsWith("channel to channel-test, capacity 1, held back 19, made at ");
         assertThat(kernel().counters().held()).isEqualTo(19);
         for (int i = 0; i < 20; i++) {
             assertThat(full.receive()).isEqualTo(i);
@@ -146,6 +146,19 @@ class ChannelTest {
         assertThat(channel.receive(Duration.ofSeconds(-1))).isEmpty();
     }
 
+    @EveryTeam
+    @Tag("K-8.1")
+    void tinyTimeoutsNeitherBlockNorFail(int workers) throws Exception {
+        Channel<Integer> channel = kernel(workers).channel();
+        for (long nanos = 1; nanos < 1_000_000; nanos *= 10) {
+            assertThat(channel.receive(Duration.ofNanos(nanos))).isEmpty();
+        }
+        channel.submit(() -> 7);
+        Waits.until(() -> kernel().counters().served() == 1 && kernel().counters().busy() == 0);
+        assertThat(channel.receive(Duration.ofNanos(1))).contains(new Received<>(7));
+        assertThatNullPointerException().isThrownBy(() -> channel.receive(null)).withMessage("timeout");
+    }
+
     @Test
     @Tag("K-7.1")
     void aNullResultIsNotNothing() throws Exception {
@@ -176,7 +189,11 @@ class ChannelTest {
         Channel<Integer> channel = kernel(workers).channel();
         Callable<Integer> overflow = () -> overflow(0);
         Callable<Integer> outOfMemory = () -> {
-            throw new OutOfMemoryError("not a real one");
+            long[][] all = new long[64][];
+            for (int i = 0; i < all.length; i++) {
+                all[i] = new long[Integer.MAX_VALUE]; // more than any test has
+            }
+            return all.length;
         };
         for (Callable<Integer> task : List.of(overflow, outOfMemory)) {
             for (int i = 0; i < workers; i++) {
@@ -227,7 +244,7 @@ class ChannelTest {
     }
 
     /// Interrupts a thread that does `wait`, once it sleeps, and sees that it hears of that.
-    private static void interrupted(Callable<?> wait) {
+    static void interrupted(Callable<?> wait) {
         CompletableFuture<Object> outcome = new CompletableFuture<>();
         Thread waiting = Thread.ofPlatform().start(() -> {
             try {
