@@ -8,11 +8,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -59,20 +62,40 @@ class KillTest {
         assertWhole(kernel);
     }
 
+    /// Every worker runs a task at the same time, and has its index and a binding of its own.
     private static void assertWhole(Kernel kernel) throws InterruptedException {
         assertThat(kernel.counters().strength()).isEqualTo(kernel.workers());
         CountDownLatch together = new CountDownLatch(kernel.workers());
-        Channel<Integer> channel = kernel.channel();
+        Channel<Place> channel = kernel.channel();
         for (int i = 0; i < kernel.workers(); i++) {
             channel.submit(() -> {
                 together.countDown();
                 Waits.on(together);
-                return kernel.workerIndex().orElseThrow();
+                return new Place(kernel.workerIndex().orElseThrow(), BOUND.get());
             });
         }
+        List<Place> places = new ArrayList<>();
         for (int i = 0; i < kernel.workers(); i++) {
-            assertThat(channel.receive(Duration.ofSeconds(20))).isPresent();
+            places.add(channel.receive(Duration.ofSeconds(20)).orElseThrow().value());
         }
+        assertThat(places)
+                .extracting(Place::index)
+                .containsExactlyInAnyOrderElementsOf(IntStream.range(0, kernel.workers()).boxed().toList());
+        assertThat(places).extracting(Place::binding).doesNotHaveDuplicates();
+    }
+
+    /// What a task sees of its worker.
+    private record Place(int index, int binding) {}
+
+    /// The thread of the one that was killed runs on, counted and with its stack; see [#close] for its end.
+    private static void assertHaunted(Kernel kernel, String method) {
+        assertThat(kernel.counters().zombies()).isEqualTo(1);
+        assertThat(kernel.counters().killed()).isEqualTo(1);
+        Zombie zombie = kernel.zombies().getFirst();
+        assertThat(zombie.category()).isEqualTo("victim");
+        assertThat(zombie.worker()).isBetween(0, kernel.workers() - 1);
+        Waits.until(() -> kernel.zombies().getFirst().stack().stream()
+                .anyMatch(frame -> frame.getMethodName().contains(method)));
     }
 
     @EveryTeam
@@ -82,22 +105,24 @@ class KillTest {
             spin();
             return 0;
         });
+        assertHaunted(kernel(), "spin");
     }
 
-    @Test
+    @EveryTeam
     @Tag("K-25.1")
-    void aCountedLoopIsKilled() throws Exception {
+    void aCountedLoopIsKilled(int workers) throws Exception {
         AtomicInteger sum = new AtomicInteger();
-        killed(kernel(2), () -> {
+        killed(kernel(workers), () -> {
             while (!stop) {
                 int part = 1;
-                for (int i = 0; i < 100_000_000; i++) { // compiled, it never looks up
+                for (int i = 0; i < 10_000_000; i++) { // compiled, it never looks up
                     part = 31 * part + i;
                 }
                 sum.addAndGet(part);
             }
             return 0;
         });
+        assertHaunted(kernel(), "aCountedLoopIsKilled");
     }
 
     @EveryTeam
@@ -120,6 +145,7 @@ class KillTest {
             }
             return 0;
         });
+        assertHaunted(kernel(), "aTaskThatSwallowsInterruptsIsKilled");
     }
 
     @EveryTeam
@@ -133,6 +159,7 @@ class KillTest {
                 lock.unlock();
                 return 0;
             });
+            assertHaunted(kernel(), "lock");
         } finally {
             lock.unlock();
         }
@@ -179,13 +206,14 @@ class KillTest {
         Waits.join(holder);
     }
 
-    @Test
+    @EveryTeam
     @Tag("K-25.5")
-    void aDeadlockOfTwoMonitorsIsKilled() throws Exception {
+    void aDeadlockOfTwoMonitorsIsKilled(int workers) throws Exception {
         Object a = new Object();
         Object b = new Object();
         CountDownLatch both = new CountDownLatch(2);
-        try (Kernel kernel = Kernel.start(2)) { // its zombies stay for ever, without a processor
+        // Its zombies stay for ever, without a processor.
+        try (Kernel kernel = Kernel.start(workers + 1, k -> k.withBinding(BOUND, bindings::incrementAndGet))) {
             Channel<Integer> channel = kernel.<Integer>channel().in("victim");
             channel.submit(() -> embrace(a, b, both));
             channel.submit(() -> embrace(b, a, both));
@@ -200,7 +228,9 @@ class KillTest {
                         .isInstanceOf(TaskKilledException.class);
             }
             assertWhole(kernel);
-            assertThat(kernel.counters().zombies()).isEqualTo(2);
+            assertThat(kernel.zombies())
+                    .hasSize(2)
+                    .allMatch(zombie -> zombie.stack().getFirst().getMethodName().equals("embrace"));
         }
     }
 
@@ -220,6 +250,7 @@ class KillTest {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Socket socket = new Socket(server.getInetAddress(), server.getLocalPort())) {
             killed(kernel(workers), () -> socket.getInputStream().read());
+            assertHaunted(kernel(), "read");
         }
     }
 
@@ -294,6 +325,40 @@ class KillTest {
     }
 
     @Test
+    @Tag("K-50.1")
+    void aKillerThatFindsItsVictimGoneDoesNotHitTheSuccessor() throws Exception {
+        Kernel kernel = kernel(1);
+        Channel<String> channel = kernel.channel();
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        channel.in("victim").submit(() -> {
+            Waits.on(end);
+            return "victim";
+        });
+        channel.in("successor").submit(() -> {
+            begun.countDown();
+            Waits.on(go);
+            return "successor";
+        });
+        Waits.until(() -> kernel.running().size() == 1);
+        // The killer has seen the victim run. Before it strikes, the victim ends, and its worker begins the next task.
+        int killed = ((Team) kernel).kills().killRunning(job -> {
+            boolean found = job.terms.category.equals("victim");
+            end.countDown();
+            Waits.on(begun);
+            return found;
+        }, new TaskKilledException("too late", null));
+        assertThat(killed).isZero();
+        go.countDown();
+        assertThat(channel.receive()).isEqualTo("victim");
+        assertThat(channel.receive()).isEqualTo("successor");
+        assertThat(kernel.counters().killed()).isZero();
+        assertThat(kernel.zombies()).isEmpty();
+        assertWhole(kernel);
+    }
+
+    @Test
     @Tag("K-35")
     void theCategoryMustNotBeNull() {
         assertThatNullPointerException().isThrownBy(() -> kernel(1).kill(null)).withMessage("category");
@@ -342,12 +407,7 @@ class KillTest {
             spin();
             return 0;
         });
-        assertThat(kernel.counters().zombies()).isEqualTo(1);
-        assertThat(kernel.counters().killed()).isEqualTo(1);
-        Zombie zombie = kernel.zombies().getFirst();
-        assertThat(zombie.category()).isEqualTo("victim");
-        assertThat(zombie.worker()).isBetween(0, 1);
-        assertThat(zombie.stack()).anyMatch(frame -> frame.getMethodName().equals("spin"));
+        assertHaunted(kernel, "spin");
         stop = true;
         Waits.until(() -> kernel.zombies().isEmpty());
         assertThat(kernel.counters().zombies()).isZero();
@@ -356,7 +416,7 @@ class KillTest {
     @Test
     @Tag("K-25.9")
     void atTheCapOfZombiesAKillSettlesButAddsNoThreadUntilOneEnds() throws Exception {
-        Kernel kernel = started = Kernel.start(2, k -> k.withZombies(1));
+        Kernel kernel = started = Kernel.start(2, k -> k.withZombies(1).withBinding(BOUND, bindings::incrementAndGet));
         Channel<Integer> channel = kernel.channel();
         for (int i = 0; i < 2; i++) {
             channel.in("victim").submit(() -> {
@@ -377,10 +437,10 @@ class KillTest {
         assertWhole(kernel);
     }
 
-    @Test
+    @EveryTeam
     @Tag("K-25.10")
-    void whatAKilledTaskHasSubmittedIsKilledWithIt() throws Exception {
-        Kernel kernel = kernel(2);
+    void whatAKilledTaskHasSubmittedIsKilledWithIt(int workers) throws Exception {
+        Kernel kernel = kernel(workers + 1);
         Channel<String> channel = kernel.channel();
         Channel<String> children = kernel.channel();
         channel.in("parent").submit(() -> {
@@ -388,11 +448,15 @@ class KillTest {
                 spin();
                 return "never";
             });
-            children.in("child").submit(() -> "never either");
+            children.in("child").submit(() -> {
+                spin();
+                return "never either";
+            });
             spin();
             return "never";
         });
-        Waits.until(() -> kernel.running().size() == 2);
+        int expected = Math.min(3, workers + 1);
+        Waits.until(() -> kernel.running().size() == expected && kernel.counters().busy() == expected);
         assertThat(kernel.kill("parent")).isEqualTo(1);
         assertThatThrownBy(channel::receive).isInstanceOf(TaskKilledException.class);
         assertThatThrownBy(children::receive).isInstanceOf(TaskKilledException.class);

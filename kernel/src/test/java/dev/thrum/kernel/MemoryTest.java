@@ -2,10 +2,14 @@ package dev.thrum.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thrum.promise.Promise;
+import dev.thrum.scope.Scope;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,7 +34,7 @@ class MemoryTest {
     }
 
     @Test
-    @Tag("K-53")
+    @Tag("K-52")
     void aReceivedResultIsHeldByNothing() throws Exception {
         try (Kernel kernel = Kernel.start(1)) {
             Channel<@Nullable Object> channel = kernel.channel();
@@ -54,6 +58,15 @@ class MemoryTest {
             }
             assertThat(kernel.counters().served()).isEqualTo(100_000);
         }
+    }
+
+    @Test
+    @Tag("K-54")
+    void aMillionTasksAndTheirResultsFitIntoASmallHeap() throws Exception {
+        Process process = Forked.start(List.of("-Xmx8m", "-XX:+UseSerialGC"), Million.class, "1000000");
+        assertThat(process.waitFor(100, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.inputReader().readLine()).isEqualTo("1000000");
+        assertThat(process.exitValue()).isZero();
     }
 
     @Test
@@ -93,6 +106,68 @@ class MemoryTest {
             kernel.broadcast(() -> 1);
             Waits.until(() -> collected(result));
         }
+    }
+
+    @Test
+    @Tag("K-52.1")
+    void aFullChannelThatNobodyRefersToRunsWhatItHeldBackAndIsCollected() throws Exception {
+        try (Kernel kernel = Kernel.start(2)) {
+            AtomicInteger ran = new AtomicInteger();
+            WeakReference<Object> result = abandoned(kernel.channel(1), ran);
+            Waits.until(() -> collected(result));
+            Waits.until(() -> ran.get() == 20);
+            assertThat(kernel.counters().held()).isZero();
+            assertThat(kernel.whyWaiting()).isEmpty();
+        }
+    }
+
+    private static WeakReference<Object> abandoned(Channel<Object> full, AtomicInteger ran) {
+        Object result = new Object();
+        full.submit(() -> result);
+        for (int i = 0; i < 20; i++) {
+            full.in("held").submit(ran::incrementAndGet);
+        }
+        assertThat(full.held()).isEqualTo(20);
+        return new WeakReference<>(result);
+    }
+
+    @Test
+    @Tag("K-54.1")
+    void ofManyPromisesUnderOneScopeNothingIsLeft() throws Exception {
+        Scope request = Scope.current().child();
+        try (Kernel kernel = Kernel.start(2)) {
+            List<WeakReference<?>> samples = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                for (int j = 0; j < 500; j++) {
+                    Promise<Object> promise = request.call(() -> kernel.submit(Object::new));
+                    if (j % 100 == 0) {
+                        samples.add(new WeakReference<>(promise.await()));
+                        samples.add(new WeakReference<>(promise));
+                    }
+                }
+            }
+            kernel.broadcast(() -> 1);
+            Waits.until(() -> samples.stream().allMatch(MemoryTest::collected));
+        }
+        assertThat(request.cancelled()).isFalse();
+    }
+
+    @Test
+    @Tag("K-54.2")
+    void aClosedKernelIsCollected() throws Exception {
+        WeakReference<Kernel> kernel = closed();
+        Waits.until(() -> collected(kernel));
+    }
+
+    private static WeakReference<Kernel> closed() throws InterruptedException {
+        Kernel kernel = Kernel.start(2);
+        Channel<Integer> full = kernel.channel(1);
+        for (int i = 0; i < 3; i++) {
+            full.submit(() -> 1);
+        }
+        full.receive();
+        kernel.close();
+        return new WeakReference<>(kernel);
     }
 
     private static boolean collected(WeakReference<?> reference) {

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Receivers that wait, run out of time and are interrupted beside each other; `thrum.stress.millis` says for how long.
 class ReceiveStressTest {
@@ -35,6 +37,64 @@ class ReceiveStressTest {
             } catch (InterruptedException _) {
                 Thread.onSpinWait(); // by the test, again and again
             }
+        }
+    }
+
+    /// How a receiver waits.
+    private enum Way {
+        FOR_EVER,
+        LONG,
+        LOOKING;
+
+        boolean received(Channel<Integer> channel) throws InterruptedException {
+            return switch (this) {
+                case FOR_EVER -> channel.receive() == 1;
+                case LONG -> channel.receive(Duration.ofDays(1000)).isPresent();
+                case LOOKING -> channel.tryReceive().isPresent();
+            };
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4, 1", "1, 4", "1, 1", "4, 4"})
+    @Tag("K-55.1")
+    void whatManySendIsReceivedOnceByManyInAnyWay(int senders, int receivers) throws Exception {
+        try (Kernel kernel = Kernel.start(2)) {
+            for (Way way : Way.values()) {
+                crowd(kernel.channel(), senders, receivers, way);
+                crowd(kernel.channel(20), senders, receivers, way);
+            }
+        }
+    }
+
+    private static void crowd(Channel<Integer> channel, int senders, int receivers, Way way) {
+        int all = 4_000;
+        List<Thread> threads = new ArrayList<>();
+        AtomicInteger left = new AtomicInteger(all); // to be claimed by receivers
+        for (int i = 0; i < senders; i++) {
+            threads.add(Thread.ofPlatform().start(() -> {
+                for (int j = 0; j < all / senders; j++) {
+                    channel.submit(() -> 1);
+                }
+            }));
+        }
+        for (int i = 0; i < receivers; i++) {
+            threads.add(Thread.ofPlatform().start(() -> receive(channel, left, way)));
+        }
+        threads.forEach(Waits::join);
+        assertThat(left).hasValue(-receivers);
+        assertThat(channel.tryReceive()).isEmpty();
+    }
+
+    private static void receive(Channel<Integer> channel, AtomicInteger left, Way way) {
+        try {
+            while (left.getAndDecrement() > 0) {
+                while (!way.received(channel)) {
+                    Thread.onSpinWait();
+                }
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

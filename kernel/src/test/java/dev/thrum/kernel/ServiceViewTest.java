@@ -125,4 +125,20 @@ class ServiceViewTest {
         tasks.forEach(service::execute);
         assertThat(service.shutdownNow()).hasSameSizeAs(tasks);
     }
+
+    @Test
+    @Tag("K-58")
+    void anInterruptOfAWaitForTheServiceIsHonoured() {
+        Future<Integer> future = service.submit(this::spin);
+        awaitRunning();
+        ChannelTest.interrupted(future::get);
+        ChannelTest.interrupted(() -> service.invokeAll(List.of(this::spin)));
+        service.shutdown();
+        ChannelTest.interrupted(() -> service.awaitTermination(1, TimeUnit.DAYS));
+        assertThat(service.isTerminated()).isFalse();
+        Thread.currentThread().interrupt();
+        service.close(); // kills what runs, as every executor service does when it is interrupted here
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(future.exceptionNow()).isInstanceOf(TaskKilledException.class);
+    }
 }

@@ -20,14 +20,23 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
+@ParameterizedClass(name = "{0} workers")
+@ValueSource(ints = {1, 2, 4, 8, 16})
 class TaskHandlerTest {
     private static final IOException FOO = new IOException("foo");
     private static final IllegalStateException BAR = new IllegalStateException("bar");
 
-    private final Kernel kernel = Kernel.start(2);
-    private final Channel<Object> channel = kernel.channel();
+    private final Kernel kernel;
+    private final Channel<Object> channel;
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+
+    TaskHandlerTest(int workers) {
+        kernel = Kernel.start(workers);
+        channel = kernel.channel();
+    }
 
     @AfterEach
     void close() {
@@ -217,7 +226,7 @@ class TaskHandlerTest {
     void aHandlerMayEndTheTaskAsIfKilled() {
         TaskHandler.on(IOException.class, e -> new Kill()).during(() -> channel.submit(failing(FOO)));
         assertThatThrownBy(channel::receive).isInstanceOf(TaskKilledException.class);
-        assertThat(kernel.counters().strength()).isEqualTo(2);
+        assertThat(kernel.counters().strength()).isEqualTo(kernel.workers());
     }
 
     @Test
@@ -273,6 +282,17 @@ class TaskHandlerTest {
     void aHandlerMayAskForTheDebugger() {
         TaskHandler.on(IOException.class, e -> new Debug()).during(() -> channel.submit(failing(FOO)));
         assertThatThrownBy(channel::receive).hasCause(FOO); // the logging one, where the kernel has none
+    }
+
+    @Test
+    @Tag("K-9.7")
+    void aHandlerMayAskForTheDebuggerOfTheKernelBeforeTheStackIsGivenUp() throws Exception {
+        try (Kernel debugged = Kernel.start(1, k -> k.withDebugger((problem, task) -> new Use(task.stack().stream()
+                .anyMatch(frame -> frame.getMethodName().equals("deepInside")))))) {
+            Channel<Object> results = debugged.channel();
+            TaskHandler.on(IOException.class, e -> new Debug()).during(() -> results.submit(TaskHandlerTest::deepInside));
+            assertThat(results.receive()).isEqualTo(true);
+        }
     }
 
     @Test
