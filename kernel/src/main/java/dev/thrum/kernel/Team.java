@@ -208,7 +208,11 @@ final class Team implements Kernel {
     }
 
     void forEachWindow(Consumer<Window> action) {
-        windows.forEach(action);
+        windows.forEach(window -> {
+            if (window.isHolding()) {
+                action.accept(window);
+            }
+        });
     }
 
     /// {@return whether somebody must look at the clock}

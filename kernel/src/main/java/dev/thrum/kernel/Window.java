@@ -5,7 +5,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Lets so many tasks of a bounded channel into the kernel that their results have room in it, and holds the others
 /// back. No worker ever waits for room.
@@ -13,7 +15,8 @@ final class Window {
     /*
      * A submission puts its job at the end of `held`, a receive gives room back, and both then let in what they can:
      * with every hand-over in the same order, first the job or the room, then the look at the other, none is left lying
-     * with room beside it. Once the kernel is ending there is room for everything: what was submitted is run. So it is
+     * with room beside it. A job is taken from `held` and given to the kernel under `handing`: the end of the kernel lets
+     * everything in before it seals, and so waits for a hand-over that it finds under way. Once the kernel is ending there is room for everything: what was submitted is run. So it is
      * once nobody refers to the channel any more, since nobody can make room then.
      */
     private static final Cleaner CLEANER = Cleaner.create();
@@ -22,6 +25,7 @@ final class Window {
     private final int capacity;
     private final AtomicInteger room;
     private final ConcurrentLinkedQueue<ChannelJob> held = new ConcurrentLinkedQueue<>();
+    private final ReentrantLock handing = new ReentrantLock();
     private final LongAdder receives = new LongAdder();
     private long seen = -1; // of the receives, at the last look that saw them move; on the clock's thread only
     private long since; // that look; on the clock's thread only
@@ -40,6 +44,10 @@ final class Window {
 
     int capacity() {
         return capacity;
+    }
+
+    boolean isHolding() {
+        return !held.isEmpty();
     }
 
     int held() {
@@ -75,14 +83,10 @@ final class Window {
 
     /// Lets everything in, room or not.
     void release() {
-        team.notHolding(this);
-        for (ChannelJob job = held.poll(); job != null; job = held.poll()) {
-            try {
-                team.submit(job);
-            } catch (RejectedExecutionException late) {
-                job.drop(late); // it was submitted while the kernel ended: its receiver hears of it
-            }
+        while (handOver()) {
+            Thread.onSpinWait(); // until there is none left
         }
+        note();
     }
 
     void forEach(Consumer<? super Job> action) {
@@ -119,18 +123,57 @@ final class Window {
 
     private void letIn() {
         while (!held.isEmpty() && takeRoom()) {
-            ChannelJob job = held.poll();
-            if (job == null) {
+            if (!handOver()) {
                 room.incrementAndGet();
-            } else {
-                team.submit(job);
             }
         }
-        if (held.isEmpty()) {
-            team.notHolding(this);
-            if (!held.isEmpty()) {
-                team.holding(this);
+        note();
+    }
+
+    /// Lets the first one in, room or not.
+    /// @return false if there is none
+    private boolean handOver() {
+        ChannelJob job;
+        RejectedExecutionException late;
+        handing.lock();
+        try {
+            job = held.poll();
+            if (job == null) {
+                return false;
             }
+            late = refusal(job);
+        } finally {
+            handing.unlock();
+        }
+        if (late != null) {
+            job.drop(late); // it was submitted while the kernel ended: its receiver hears of it
+        }
+        return true;
+    }
+
+    private @Nullable RejectedExecutionException refusal(ChannelJob job) {
+        try {
+            team.submit(job);
+            return null;
+        } catch (RejectedExecutionException ended) {
+            return ended;
+        }
+    }
+
+    /// Lets the kernel know whether anything is held back.
+    private void note() {
+        boolean holding;
+        handing.lock();
+        try {
+            if (held.isEmpty()) {
+                team.notHolding(this);
+            }
+            holding = isHolding(); // since then
+        } finally {
+            handing.unlock();
+        }
+        if (holding) {
+            team.holding(this);
         }
     }
 

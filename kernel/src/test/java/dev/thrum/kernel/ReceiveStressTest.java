@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -37,6 +38,30 @@ class ReceiveStressTest {
             } catch (InterruptedException _) {
                 Thread.onSpinWait(); // by the test, again and again
             }
+        }
+    }
+
+    @Test
+    @Tag("K-6.5")
+    void whatAFullChannelHoldsIsRunAndReceivedThoughTheKernelEndsMeanwhile() throws Exception {
+        long end = System.nanoTime() + MILLIS * 1_000_000;
+        while (System.nanoTime() < end) {
+            Kernel kernel = Kernel.start(2);
+            Channel<Integer> full = kernel.channel(1);
+            AtomicInteger ran = new AtomicInteger();
+            for (int i = 0; i < 20; i++) {
+                full.submit(ran::incrementAndGet);
+            }
+            Thread closer = Thread.ofPlatform().start(kernel::close);
+            int results = 0;
+            while (closer.isAlive()) {
+                results += full.tryReceive().isPresent() ? 1 : 0;
+            }
+            while (full.tryReceive().isPresent()) {
+                results++;
+            }
+            assertThat(ran).hasValue(20);
+            assertThat(results).isEqualTo(20);
         }
     }
 
