@@ -22,7 +22,7 @@ final class Opening implements Socket.Reader {
     private final Socket raw;
     private final SSLEngine engine;
     private final Workbench bench;
-    private final boolean renegotiable; // the version would allow it
+    private final boolean old; // TLS 1.2
     private Socket.@Nullable Reader reader;
     private @Nullable ByteBuffer unread; // what the reader left, from position to limit
     private boolean paused;
@@ -36,7 +36,7 @@ final class Opening implements Socket.Reader {
         this.raw = raw;
         this.engine = engine;
         this.bench = bench;
-        this.renegotiable = engine.getSession().getProtocol().equals("TLSv1.2");
+        this.old = engine.getSession().getProtocol().equals("TLSv1.2");
     }
 
     Socket.@Nullable Reader reader() {
@@ -128,7 +128,7 @@ final class Opening implements Socket.Reader {
             if (plain.position() > start && (type != Records.DATA || plain.remaining() < Records.MAX)) {
                 return true;
             }
-            if (type == Records.HANDSHAKE && renegotiable) {
+            if (type == Records.HANDSHAKE && old) {
                 throw new TlsException.Violation("renegotiation is refused: " + Failures.text(raw), null);
             } else if (type == Records.ALERT) {
                 socket.flush(); // at the end TLS 1.2 drops what was not sent
@@ -145,7 +145,9 @@ final class Opening implements Socket.Reader {
         if (barren > MOST_BARREN) {
             throw new TlsException.Violation(barren + " records without data: " + Failures.text(raw), null);
         }
-        if (result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+        if (peerEnded && old) {
+            socket.endWriting();
+        } else if (result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
             socket.answer();
         }
     }

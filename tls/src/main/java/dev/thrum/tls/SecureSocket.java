@@ -41,6 +41,7 @@ final class SecureSocket implements TlsSocket, Runnable {
     private final List<X509Certificate> peer;
     private @Nullable IOException reason; // why closed, if not in order
     private boolean closing; // nothing more is read or written
+    private boolean aborted;
     private boolean closed; // the reader may be told
     private boolean closeTold;
     private boolean catchUpDue;
@@ -103,6 +104,11 @@ final class SecureSocket implements TlsSocket, Runnable {
         out.answer();
     }
 
+    /// TLS 1.2 knows no half-close: the peer's end is ours.
+    void endWriting() {
+        out.end();
+    }
+
     void catchUpLater() {
         if (!catchUpDue) {
             catchUpDue = true;
@@ -151,7 +157,7 @@ final class SecureSocket implements TlsSocket, Runnable {
     void rawClosed(@Nullable IOException why) {
         if (!closed) {
             // Whoever has heard the peer's end, and has closed, has lost nothing if the peer does not hear of it.
-            reason = closing && in.peerEnded() ? null : why;
+            reason = closing && !aborted && in.peerEnded() ? null : why;
             closing = true;
             closed = true;
             out.flush();
@@ -299,6 +305,7 @@ final class SecureSocket implements TlsSocket, Runnable {
     public void abort() {
         check();
         closing = true;
+        aborted = true;
         raw.abort();
     }
 

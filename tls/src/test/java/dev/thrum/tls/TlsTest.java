@@ -434,6 +434,31 @@ class TlsTest {
 
     @Test
     @Tag("T-8")
+    void withTheOldVersionTheEndOfOneSideIsThatOfBothAndWritesAreRefused() {
+        exchange.run(version(server, "TLSv1.2"), socket -> socket.read(new Socket.Reader() {
+            @Override
+            public void onRead(ByteBuffer bytes) {
+                socket.write(bytes);
+            }
+
+            @Override
+            public void onEnd(Socket ended) {
+                ended.write(bytes("too late")).recover(Throwable.class, problem -> {
+                    exchange.log.add(problem.getClass().getSimpleName());
+                    return ended;
+                });
+            }
+        }), client, "localhost", socket -> {
+            socket.read(exchange.recorder("client"));
+            socket.write(bytes("in time"));
+            socket.end();
+        });
+        assertThat(exchange.log)
+                .containsExactlyInAnyOrder("Aborted", "client: in time", "client: end", "client: closed");
+    }
+
+    @Test
+    @Tag("T-8")
     void closingSendsWhatWaits() {
         exchange.run(server, socket -> socket.read(exchange.recorder("server")), client, "localhost", socket -> {
             socket.read(exchange.recorder("client"));
