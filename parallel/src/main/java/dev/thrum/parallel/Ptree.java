@@ -446,11 +446,16 @@ public final class Ptree {
 
     /// Starts strands for what stands in line, but for what the caller takes.
     private void startStrands(List<Runnable> after, int taken) {
-        if (calls.isEmpty()) {
-            return;
+        for (Call call : calls) {
+            if (!call.scope.cancelled()) { // else it is about to leave, and its strands would be dropped
+                startStrands(call, line.size() - taken, after);
+                return;
+            }
         }
-        Call call = calls.iterator().next();
-        for (int i = line.size() - taken; i > 0 && strands.size() < call.kernel.workers(); i--) {
+    }
+
+    private void startStrands(Call call, int count, List<Runnable> after) {
+        for (int i = count; i > 0 && strands.size() < call.kernel.workers(); i--) {
             Strand strand = new Strand(call);
             strands.add(strand);
             after.add(strand::submit);
