@@ -190,6 +190,11 @@ public final class Parallel {
         return Eventual.speculation(kernel(), body);
     }
 
+    /// {@return a new tree of computations}
+    public Ptree ptree() {
+        return new Ptree(this, Optional.empty());
+    }
+
     // ---- for the room
 
     static <T extends @Nullable Object> IntFunction<T> access(List<? extends T> elements) {
