@@ -16,7 +16,7 @@ final class Http1Exchange extends OrderedOutput implements Exchange, Runnable, S
     private @Nullable Http1Response response = new Http1Response(this); // null: whoever will answer holds it
     private @Nullable WeakReference<Http1Response> answerer;
     private final Scope scope;
-    private final int minorVersion;
+    private final byte minorVersion; // with the flags below in one word
     long since; // when the wait for the answer began, by the loop's clock
     @Nullable Http1Exchange next; // in the connection's line
 
@@ -33,10 +33,10 @@ final class Http1Exchange extends OrderedOutput implements Exchange, Runnable, S
     Http1Exchange(Connection connection, Http1Request request, int minorVersion, boolean closes, Scope parent) {
         super(connection);
         this.request = request;
-        this.minorVersion = minorVersion;
+        this.minorVersion = (byte) minorVersion;
         this.closes = closes;
         request.belongTo(this);
-        this.scope = parent.child().with(Scope.WORK, this);
+        this.scope = parent.child(Scope.WORK, this);
     }
 
     @Override

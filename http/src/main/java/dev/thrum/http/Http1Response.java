@@ -37,7 +37,7 @@ final class Http1Response implements Response {
 
     private final Http1Exchange exchange;
     private Fields fields = Fields.NONE;
-    private int status = 200;
+    private short status = 200; // with the flags below in one word
     private volatile boolean claimed;
     private boolean written; // loop thread only
     private @Nullable BodyFilter filter;
@@ -53,7 +53,7 @@ final class Http1Response implements Response {
             throw new IllegalArgumentException("status must be 200..599: " + code);
         }
         checkOpen();
-        status = code;
+        status = (short) code;
         return this;
     }
 
@@ -347,7 +347,7 @@ final class Http1Response implements Response {
     /// Writes a problem in place of whatever was to be sent.
     void writeProblem(int code, String detail, @Nullable HttpException origin) {
         claimed = true;
-        status = code;
+        status = (short) code;
         fields = new Fields();
         filter = null;
         if (origin != null) {

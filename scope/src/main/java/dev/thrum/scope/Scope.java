@@ -111,6 +111,16 @@ public final class Scope {
         return new Scope(home, bindings, new Cancellation(cancellation, null));
     }
 
+    /// {@return a child with `key` bound to `value`: `child().with(key, value)` by one object less, for what is made often}
+    /// @param <T> the type of the value
+    /// @param key the key
+    /// @param value the value
+    public <T> Scope child(Key<T> key, T value) {
+        requireNonNull(key, "key");
+        Binding binding = new Binding(key, requireNonNull(value, "value"), Binding.without(bindings, key));
+        return new Scope(home, binding, new Cancellation(cancellation, null));
+    }
+
     /// {@return a child that is cancelled with a [java.util.concurrent.TimeoutException] once `limit` has passed by the
     /// clock of the home; an earlier deadline of a parent still counts}
     /// @param limit how long from now

@@ -143,6 +143,19 @@ class ScopeTest {
     }
 
     @Test
+    void aChildMayBindAKeyOfItsOwn() {
+        Scope parent = Scope.root().with(USER, "ada").child();
+        Scope child = parent.child(USER, "grace");
+
+        child.cancel(new IllegalStateException("as planned"));
+
+        assertThat(child.get(USER)).contains("grace");
+        assertThat(parent.get(USER)).contains("ada");
+        assertThat(parent.cancelled()).isFalse();
+        assertThat(parent.child(USER, "mary").cancelled()).isFalse();
+    }
+
+    @Test
     void aValueThatWasBoundOverIsLetGo() {
         WeakReference<Object> first = new WeakReference<>(new Object());
         Key<Object> key = Key.of("state");

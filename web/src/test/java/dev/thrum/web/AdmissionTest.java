@@ -57,7 +57,7 @@ class AdmissionTest {
     @Test
     @Tag("S26")
     void nothingIsRememberedOfConnectionsThatAreGone() throws IOException {
-        for (int i = 0; i < 100_000; i++) {
+        for (int i = 0; i < 10_000; i++) {
             InetSocketAddress client = from("10." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255));
             assertThat(gate.enter(client)).isTrue();
             gate.leave(client);
