@@ -425,6 +425,8 @@ public final class Ptree {
                 } else {
                     value.set(node.body.apply(arguments));
                 }
+            } catch (TaskKilledException killed) {
+                throw killed; // the strand ends, and its promise says why: see lose()
             } catch (Throwable thrown) {
                 problem = thrown;
             }
