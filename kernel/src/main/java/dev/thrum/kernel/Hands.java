@@ -84,7 +84,11 @@ public final class Hands {
     public boolean offer(Piece piece) {
         checkpoint();
         piece.belong(running(), running().crew());
-        return lay(piece);
+        boolean laid = lay(piece);
+        if (!laid) {
+            piece.keep();
+        }
+        return laid;
     }
 
     /// Lays `piece`, which runs here, into the slot, if that is empty. Others then take parts of it by [Piece#split], one for
@@ -115,7 +119,6 @@ public final class Hands {
         if (!OFFER.compareAndSet(this, null, piece)) {
             return false;
         }
-        piece.offered();
         team.sleepers().submitted();
         if (piece.crew().isStopped()) {
             take(piece);
@@ -126,7 +129,8 @@ public final class Hands {
 
     /// Returns when `piece` has run: runs it here if nobody has taken it, else helps with the pieces it is made of, spins
     /// shortly, yields, and sleeps.
-    /// @param piece a piece offered here, or split off from one shared here
+    /// @param piece a piece offered here, or split off from one shared here; nobody ever runs any other, so that one is waited
+    ///     for until the computation ends
     /// @throws WrongThreadException if these are another thread's hands
     /// @throws CancellationException if the computation was cancelled, or the thread interrupted, whose mark stays
     /// @throws RuntimeException what the piece threw
@@ -136,7 +140,7 @@ public final class Hands {
             piece.check();
             return;
         }
-        if (!piece.isOffered() || take(piece)) {
+        if (piece.isKept() || take(piece)) {
             perform(piece);
         } else {
             await(piece);

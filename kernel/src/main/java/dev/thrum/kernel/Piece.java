@@ -22,7 +22,7 @@ public abstract class Piece {
     private @Nullable Piece parent; // what its maker was running
     private @Nullable Crew crew;
     private int depth;
-    private boolean offered; // its maker's thread only: others may have taken it
+    private boolean kept; // its maker's thread only: there was no room for it in the slot, so nobody can have it
     private boolean shared; // before it lies in a slot: only parts of it are taken
     private volatile @Nullable Object outcome; // DONE, or a Failure
     private volatile @Nullable Thread waiter; // who wants to be woken by the outcome
@@ -56,8 +56,8 @@ public abstract class Piece {
         return crew != null;
     }
 
-    void offered() {
-        offered = true;
+    void keep() {
+        kept = true;
     }
 
     void shared() {
@@ -77,8 +77,8 @@ public abstract class Piece {
         return part;
     }
 
-    boolean isOffered() {
-        return offered;
+    boolean isKept() {
+        return kept;
     }
 
     Crew crew() {

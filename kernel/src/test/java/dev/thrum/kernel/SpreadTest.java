@@ -300,6 +300,21 @@ class SpreadTest {
     }
 
     @Test
+    @Tag("K-79")
+    void aPartThatSomebodyHasSplitOffRunsOnceHoweverEarlyItIsJoined() {
+        try (Kernel kernel = Kernel.start(1)) {
+            Thread owner = Thread.currentThread();
+            AtomicInteger runs = new AtomicInteger();
+            Part part = new Part(hands -> {
+                runs.incrementAndGet();
+                Waits.until(() -> owner.getState() == Thread.State.TIMED_WAITING || runs.get() > 1);
+            });
+            kernel.spread(new Shared(part));
+            assertThat(runs).hasValue(1);
+        }
+    }
+
+    @Test
     @Tag("K-78")
     void afterTheEndThereIsNobodyToSpreadWorkOver() {
         Kernel kernel = Kernel.start(1);
