@@ -88,19 +88,22 @@ abstract class Job {
     /// Runs the body of a claimed job and settles it.
     /// @return false if it was killed meanwhile
     boolean run(@Nullable Object body, Team team) {
-        Object outcome = outcome((Callable<?>) requireNonNull(body), team);
+        return complete(outcome((Callable<?>) requireNonNull(body), team));
+    }
+
+    /// Settles a job that was left running by an error of the machine, such as a lack of memory.
+    void abandon(Throwable problem) {
+        complete(new Failure(problem));
+    }
+
+    /// Ends a running job.
+    /// @return false if it was killed before
+    final boolean complete(@Nullable Object outcome) {
         if (STATE.compareAndSet(this, RUNNING, DONE)) {
             settle(outcome);
             return true;
         }
         return false;
-    }
-
-    /// Settles a job that was left running by an error of the machine, such as a lack of memory.
-    void abandon(Throwable problem) {
-        if (STATE.compareAndSet(this, RUNNING, DONE)) {
-            settle(new Failure(problem));
-        }
     }
 
     /// Ends a job that no worker has claimed.

@@ -1,5 +1,6 @@
 package dev.thrum.verify.bench;
 
+import dev.thrum.kernel.TaskSupport;
 import dev.thrum.verify.bench.micro.LoopPost;
 import dev.thrum.verify.bench.micro.PromiseChain;
 import dev.thrum.verify.bench.micro.PromiseHop;
@@ -23,6 +24,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 record MicroSubject(Class<?> type, String baseline) {
 
     static final MicroSubject TASKS = new MicroSubject(SubmitReceive.class, "ThreadPool");
+    static final MicroSubject SUPPORT = new MicroSubject(TaskSupport.class, "Bare");
     static final MicroSubject CHAINS = new MicroSubject(PromiseChain.class, "CompletableFuture");
     static final MicroSubject HOPS = new MicroSubject(PromiseHop.class, "CompletableFuture");
     static final MicroSubject SCOPES = new MicroSubject(ScopedTask.class, "ScopedValue");
@@ -30,7 +32,7 @@ record MicroSubject(Class<?> type, String baseline) {
     static final MicroSubject TIMERS = new MicroSubject(Timers.class, "Netty");
     static final MicroSubject ROUTES = new MicroSubject(RouteFind.class, "Ten");
 
-    static final List<MicroSubject> ALL = List.of(TASKS, CHAINS, HOPS, SCOPES, POSTS, TIMERS, ROUTES);
+    static final List<MicroSubject> ALL = List.of(TASKS, SUPPORT, CHAINS, HOPS, SCOPES, POSTS, TIMERS, ROUTES);
 
     /// {@return the names of its benchmark methods}
     List<String> questions() {

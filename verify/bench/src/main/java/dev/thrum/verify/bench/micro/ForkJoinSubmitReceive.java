@@ -1,11 +1,13 @@
 package dev.thrum.verify.bench.micro;
 
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
 
 /// `ForkJoinPool`, first in, first out.
 public class ForkJoinSubmitReceive extends ExecutorSubmitReceive {
 
-    public ForkJoinSubmitReceive() {
-        super(new ForkJoinPool(WORKERS, ForkJoinPool.defaultForkJoinWorkerThreadFactory, null, true));
+    @Override
+    protected ExecutorService executor(int workers) {
+        return new ForkJoinPool(workers, ForkJoinPool.defaultForkJoinWorkerThreadFactory, null, true);
     }
 }

@@ -1,11 +1,13 @@
 package dev.thrum.verify.bench.micro;
 
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /// A virtual thread for each task, on as many carriers as the machine has processors.
 public class VirtualThreadsSubmitReceive extends ExecutorSubmitReceive {
 
-    public VirtualThreadsSubmitReceive() {
-        super(Executors.newVirtualThreadPerTaskExecutor());
+    @Override
+    protected ExecutorService executor(int workers) {
+        return Executors.newVirtualThreadPerTaskExecutor();
     }
 }

@@ -1,0 +1,3 @@
+/// What is measured inside the kernel.
+@org.jspecify.annotations.NullUnmarked
+package dev.thrum.kernel;
