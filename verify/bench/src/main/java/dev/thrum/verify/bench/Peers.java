@@ -9,10 +9,10 @@ import java.util.stream.Collectors;
 /// Everybody who stands in the tables of `http` and `startup`. A new peer is its program and a line here.
 final class Peers {
 
-    private static final String NETTY = "io/netty|/netty-";
+    static final String NETTY = "io/netty|/netty-";
     private static final String VERTX = NETTY + "|io/vertx|/vertx-|jackson";
 
-    private static final String THRUM = "thrum-(?!verify)|/(scope|promise|kernel|loop|net|http|route|web)/target/classes";
+    static final String THRUM = "thrum-(?!verify)|/(scope|promise|kernel|loop|net|tls|http|route|web)/target/classes";
 
     static final List<Peer> ALL = List.of(
             JavaPeer.of("thrum", "ThrumServer", THRUM),

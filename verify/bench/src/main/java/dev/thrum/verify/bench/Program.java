@@ -20,6 +20,7 @@ record Program(String name, Map<String, String> defaults, Body body) {
             new Program("idle", IdleBench.OPTIONS, (options, work, out) -> new IdleBench(options, work, out).run()),
             new Program("echo", EchoBench.OPTIONS, (options, work, out) -> new EchoBench(options, work, out).run()),
             new Program("kill", KillBench.OPTIONS, (options, _, out) -> new KillBench(options, out).run()),
+            new Program("tls-echo", TlsEchoBench.OPTIONS, (options, work, out) -> new TlsEchoBench(options, work, out).run()),
             new Program("scale", ScaleBench.OPTIONS, (options, _, out) -> new ScaleBench(options, out).run()),
             new Program("rest", RestBench.OPTIONS, (options, _, out) -> new RestBench(options, out).run()),
             micro("tasks", MicroSubject.TASKS, MicroSubject.SUPPORT),
