@@ -9,6 +9,7 @@ import dev.thrum.kernel.Task;
 import dev.thrum.kernel.TaskKilledException;
 import dev.thrum.parallel.Ptree.Name;
 import dev.thrum.promise.Promise;
+import dev.thrum.scope.Key;
 import dev.thrum.scope.Scope;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -315,6 +316,18 @@ class PtreeTest {
                             """);
             tree.call(AREA).run();
             assertThat(tree.toDot()).contains("width\\ndone ");
+        });
+    }
+
+    @EveryTeam
+    @Tag("A-122")
+    void nodesRunUnderTheScopeOfACallThatNeedsThem(int workers) throws Exception {
+        Kernels.with(workers, parallel -> {
+            Key<String> user = Key.of("user");
+            Name<String> asked = Ptree.name("asked");
+            Ptree tree = parallel.ptree();
+            tree.define(asked, () -> Scope.current().get(user).orElse("nobody"));
+            assertThat(Scope.current().with(user, "ada").call(() -> tree.call(asked).run())).isEqualTo("ada");
         });
     }
 }

@@ -1,5 +1,7 @@
 package dev.thrum.verify.bench;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.channels.SocketChannel;
@@ -72,8 +74,8 @@ final class EchoBench {
             }
         }
         var table = new MarkdownTable("peer", "messages/s", "ratio", "CPU µs each", "min..max", "ratio");
-        Samples netty = Samples.of(slices.get(NETTY_ECHO.name()), Slice::cpuEach);
-        Samples nettyRate = Samples.of(slices.get(NETTY_ECHO.name()), Slice::perSecond);
+        Samples netty = Samples.of(requireNonNull(slices.get(NETTY_ECHO.name())), Slice::cpuEach);
+        Samples nettyRate = Samples.of(requireNonNull(slices.get(NETTY_ECHO.name())), Slice::perSecond);
         slices.forEach((peer, own) -> {
             Samples rate = Samples.of(own, Slice::perSecond);
             Samples cpu = Samples.of(own, Slice::cpuEach);
@@ -132,7 +134,7 @@ final class EchoBench {
                 bytes.computeIfAbsent(peer.name(), _ -> new ArrayList<>()).add(heapEach(peer, connections));
             }
         }
-        double bare = Samples.of(bytes.get(BARE.name()), each -> each).median();
+        double bare = Samples.of(requireNonNull(bytes.get(BARE.name())), each -> each).median();
         var table = new MarkdownTable("peer", "bytes of live heap each", "min..max", "above bare");
         bytes.forEach((peer, own) -> {
             Samples each = Samples.of(own, value -> value);

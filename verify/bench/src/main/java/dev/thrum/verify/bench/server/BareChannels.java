@@ -2,6 +2,7 @@ package dev.thrum.verify.bench.server;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -19,7 +20,7 @@ public final class BareChannels {
     public static void main(String[] arguments) throws IOException {
         Selector selector = Selector.open();
         ServerSocketChannel server = ServerSocketChannel.open();
-        server.bind(new InetSocketAddress(Hello.HOST, Hello.parse(arguments).port()), Hello.BACKLOG);
+        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), Hello.parse(arguments).port()), Hello.BACKLOG);
         server.configureBlocking(false);
         server.register(selector, SelectionKey.OP_ACCEPT);
         while (server.isOpen()) {
