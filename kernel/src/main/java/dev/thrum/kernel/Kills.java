@@ -64,7 +64,8 @@ final class Kills {
     }
 
     /// Condemns all before it ends the first: whoever hears of the kill may start work of the same category at once, and
-    /// that must not be hit.
+    /// that must not be hit. And settles all before it replaces the first worker: nobody hears of the work of a successor
+    /// before he has heard of the kill.
     int killRunning(Predicate<Job> match, Throwable reason) {
         Map<Job, Worker> condemned = new LinkedHashMap<>();
         team.roster().forEach(worker -> {
@@ -73,28 +74,35 @@ final class Kills {
                 condemned.put(job, worker);
             }
         });
-        condemned.forEach((job, worker) -> execute(worker, job, reason));
+        try {
+            condemned.keySet().forEach(job -> settle(job, reason));
+        } finally {
+            condemned.values().forEach(worker -> replace(worker, reason));
+        }
         return condemned.size();
     }
 
     /// Ends one job, whatever it is doing.
     void cancel(Job job, Throwable reason) {
         if (!job.drop(reason) && job.condemn()) {
-            execute(team.roster().find(job), job, reason);
+            @Nullable Worker worker = team.roster().find(job); // null if it has seen that already and is gone
+            try {
+                settle(job, reason);
+            } finally {
+                if (worker != null) {
+                    replace(worker, reason);
+                }
+            }
         }
     }
 
-    /// Carries out what follows from a job that the caller has condemned.
-    /// @param worker who ran it; null if it has seen that already and is gone
-    private void execute(@Nullable Worker worker, Job job, Throwable reason) {
+    private void settle(Job job, Throwable reason) {
         killed.incrementAndGet();
-        try {
-            job.settle(new Job.Failure(reason));
-        } finally {
-            if (worker != null) {
-                worker.orphan(reason); // before there is a new worker who would run them
-                team.roster().retire(worker);
-            }
-        }
+        job.settle(new Job.Failure(reason));
+    }
+
+    private void replace(Worker worker, Throwable reason) {
+        worker.orphan(reason); // before there is a new worker who would run them
+        team.roster().retire(worker);
     }
 }
