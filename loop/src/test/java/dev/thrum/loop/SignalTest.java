@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -162,7 +163,7 @@ class SignalTest {
                 kill(Signal.TERM);
             });
             kill(Signal.TERM);
-            Thread.sleep(30_000); // the JVM ends before
+            var _ = new CountDownLatch(1).await(30, TimeUnit.SECONDS); // the JVM ends before
         }
     }
 }

@@ -62,7 +62,7 @@ class AnswersTest {
     void aBlockingHandlerRunsOnAVirtualThreadUnderItsRequest() throws IOException {
         app.get("/{x}", Handler.blocking((request, response) -> {
             assertThat(dev.thrum.scope.Scope.current().toString()).isEqualTo("GET /a");
-            Thread.sleep(1);
+            Thread.ofVirtual().start(() -> {}).join(); // blocks
             response.send(Thread.currentThread().isVirtual() + " " + request.path("x"));
         }));
 
