@@ -88,10 +88,12 @@ class BatchTest {
     void aTimeoutComesLaterThanAQuickTask() throws Exception {
         try (Kernel kernel = Kernel.start(1)) {
             Channel<String> channel = kernel.channel();
-            channel.submitTimeout(Duration.ofMillis(50), "timeout");
+            Channel.Timeout<String> late = channel.submitTimeout(Duration.ofDays(1), "late");
             channel.submit(() -> "task");
             assertThat(channel.receive()).isEqualTo("task");
+            channel.submitTimeout(Duration.ofMillis(20), "timeout");
             assertThat(channel.receive()).isEqualTo("timeout");
+            assertThat(late.cancel("cancelled")).isTrue();
         }
     }
 

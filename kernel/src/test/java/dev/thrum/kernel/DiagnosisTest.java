@@ -25,6 +25,7 @@ class DiagnosisTest {
     void aFullChannelTellsWhoWaitsForRoomAndThatNobodyReceives(int workers) throws Exception {
         try (Kernel kernel = Kernel.start(workers, k -> k.withName("stalled"))) {
             Channel<Integer> full = full(kernel);
+            Waits.until(() -> kernel.counters().served() == 1);
             assertThat(kernel.whyWaiting())
                     .singleElement(STRING)
                     .startsWith("4 tasks wait for room in channel to stalled, capacity 1, held back 4, made at ")

@@ -29,6 +29,16 @@ class EndTest {
         return 0;
     }
 
+    /// Calls nothing, so that it is its thread's innermost frame whenever somebody looks.
+    private int busy(CountDownLatch begun) {
+        begun.countDown();
+        int rounds = 0;
+        while (!stop) {
+            rounds++;
+        }
+        return rounds;
+    }
+
     @EveryTeam
     @Tag("K-5")
     void closeWaitsForATaskThatLoopsUntilItIsKilled(int workers) {
@@ -189,15 +199,17 @@ class EndTest {
         try (Logged logged = new Logged("dev.thrum.kernel")) {
             Kernel kernel = Kernel.start(workers, k -> k.withName("haunted"));
             Channel<Integer> channel = kernel.channel();
-            channel.in("loop").submit(this::spin);
-            Waits.until(() -> kernel.running().size() == 1);
+            CountDownLatch begun = new CountDownLatch(1);
+            channel.in("loop").submit(() -> busy(begun));
+            Waits.on(begun);
             kernel.kill("loop");
+            Waits.until(() -> kernel.zombies().getFirst().stack().getFirst().getMethodName().equals("busy"));
             assertThat(kernel.end().await()).extracting(Zombie::category).containsExactly("loop");
             assertThat(kernel.end().await()).hasSize(1);
             assertThat(logged.lines())
                     .singleElement(STRING)
                     .startsWith("kernel haunted of " + workers)
-                    .contains("but threads of killed tasks run on", "category loop", "EndTest.spin");
+                    .contains("but threads of killed tasks run on", "category loop", "EndTest.busy");
             assertThat(KernelTest.threads("haunted")).singleElement().matches(Thread::isDaemon);
             stop = true;
             Waits.until(() -> kernel.zombies().isEmpty());

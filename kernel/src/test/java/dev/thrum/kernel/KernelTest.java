@@ -444,7 +444,7 @@ class KernelTest {
             Running named = kernel.running().stream().filter(r -> r.category().equals("named")).findFirst().orElseThrow();
             assertThat(named.priority()).isEqualTo(Priority.LOW);
             assertThat(named.worker()).isBetween(0, 2);
-            assertThat(named.stack()).anyMatch(frame -> frame.getClassName().equals(Waits.class.getName()));
+            Waits.until(() -> named.stack().stream().anyMatch(frame -> frame.getClassName().equals(Waits.class.getName())));
             assertThat(named.site()).contains("KernelTest.runningTells");
             assertThat(named.toString()).startsWith("task of category named in worker ");
             assertThat(kernel.counters().busy()).isEqualTo(3);

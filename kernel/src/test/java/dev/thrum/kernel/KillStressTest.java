@@ -3,6 +3,8 @@ package dev.thrum.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -126,6 +128,7 @@ class KillStressTest {
                     .withSpins(random.nextInt(2) * 500));
             Channel<Integer> channel = random.nextBoolean() ? kernel.channel() : kernel.channel(1 + random.nextInt(8));
             int tasks = random.nextInt(300);
+            List<Thread> killers = new ArrayList<>();
             for (int i = 0; i < tasks; i++) {
                 channel.in(random.nextInt(3))
                         .at(Priority.values()[random.nextInt(2)])
@@ -133,11 +136,12 @@ class KillStressTest {
                 switch (random.nextInt(40)) {
                     case 0 -> kernel.kill(1);
                     case 1 -> kernel.kill(2, Kernel.Kill.INCLUDE_QUEUED);
-                    case 2 -> Thread.ofPlatform().start(() -> kernel.kill(0));
+                    case 2 -> killers.add(Thread.ofPlatform().start(() -> kernel.kill(0)));
                     default -> Thread.onSpinWait();
                 }
             }
             kernel.close();
+            killers.forEach(Waits::join); // one may be about to settle what it has killed
             int results = 0;
             for (int i = 0; i < tasks; i++) {
                 try {

@@ -10,7 +10,9 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -215,13 +217,10 @@ class KillTest {
         // Its zombies stay for ever, without a processor.
         try (Kernel kernel = Kernel.start(workers + 1, k -> k.withBinding(BOUND, bindings::incrementAndGet))) {
             Channel<Integer> channel = kernel.<Integer>channel().in("victim");
-            channel.submit(() -> embrace(a, b, both));
-            channel.submit(() -> embrace(b, a, both));
-            Waits.until(() -> kernel.running().stream()
-                            .filter(task -> !task.stack().isEmpty()
-                                    && task.stack().getFirst().getMethodName().equals("embrace"))
-                            .count()
-                    == 2);
+            Set<Thread> embraced = ConcurrentHashMap.newKeySet();
+            channel.submit(() -> embrace(a, b, both, embraced));
+            channel.submit(() -> embrace(b, a, both, embraced));
+            Waits.until(() -> embraced.stream().filter(thread -> thread.getState() == Thread.State.BLOCKED).count() == 2);
             assertThat(kernel.kill("victim")).isEqualTo(2);
             for (int i = 0; i < 2; i++) {
                 assertThatThrownBy(() -> channel.receive(Duration.ofSeconds(20)))
@@ -234,10 +233,11 @@ class KillTest {
         }
     }
 
-    private static int embrace(Object mine, Object other, CountDownLatch both) {
+    private static int embrace(Object mine, Object other, CountDownLatch both, Set<Thread> embraced) {
         synchronized (mine) {
             both.countDown();
             Waits.on(both);
+            embraced.add(Thread.currentThread());
             synchronized (other) {
                 return 1;
             }
@@ -378,6 +378,7 @@ class KillTest {
         assertThatThrownBy(channel::receive).isInstanceOf(TaskKilledException.class);
         channel.in("mine").submit(() -> kernel.kill("mine"));
         assertThatThrownBy(channel::receive).isInstanceOf(TaskKilledException.class);
+        Waits.until(() -> kernel.counters().strength() == workers); // the killer replaces itself after it has told
         assertWhole(kernel);
         Waits.until(() -> kernel.zombies().isEmpty());
     }

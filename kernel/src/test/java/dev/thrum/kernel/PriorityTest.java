@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -63,11 +64,22 @@ class PriorityTest {
         try (Kernel kernel = Kernel.start(workers)) {
             CountDownLatch go = block(kernel);
             AtomicInteger before = new AtomicInteger();
+            AtomicIntegerArray of = new AtomicIntegerArray(workers);
+            CountDownLatch begun = new CountDownLatch(1);
             Channel<Integer> channel = kernel.channel();
             Channel<Integer> low = kernel.channel();
-            low.at(Priority.LOW).submit(before::get);
+            low.at(Priority.LOW).submit(() -> {
+                int ran = before.get();
+                begun.countDown();
+                return ran;
+            });
             for (int i = 0; i < (workers + 1) * Kernel.PATIENCE; i++) {
-                channel.submit(before::incrementAndGet);
+                channel.submit(() -> {
+                    if (of.incrementAndGet(kernel.workerIndex().orElseThrow()) > Kernel.PATIENCE) {
+                        Waits.on(begun); // some worker has the low task by now, but may not have got to it
+                    }
+                    return before.incrementAndGet();
+                });
             }
             go.countDown();
             assertThat(low.receive()).isBetween(Kernel.PATIENCE / 2, workers * Kernel.PATIENCE);

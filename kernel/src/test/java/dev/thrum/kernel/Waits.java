@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 
 /// Waiting for other threads, with an end.
 final class Waits {
-    private static final long LIMIT = SECONDS.toNanos(20);
+    private static final long LIMIT = SECONDS.toNanos(60);
 
     private Waits() {}
 
