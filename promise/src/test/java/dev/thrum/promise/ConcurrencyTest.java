@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Work for many items, so much at a time.
-@Timeout(60)
+@Timeout(120)
 class ConcurrencyTest {
     private static final List<Integer> FIVE = List.of(1, 2, 3, 4, 5);
 

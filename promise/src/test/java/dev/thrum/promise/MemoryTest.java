@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// An endless loop of promises keeps nothing of its past, at a loop and elsewhere.
-@Timeout(60)
+@Timeout(120)
 class MemoryTest {
     private static final int STEPS = 1_000;
 

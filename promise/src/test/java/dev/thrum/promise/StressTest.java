@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Everything at once, from several threads, at a home with a thread of its own and without one.
-@Timeout(60)
+@Timeout(120)
 class StressTest {
     private static final int ROUNDS = 600;
 
@@ -46,7 +46,7 @@ class StressTest {
 
         private void settle() throws Exception {
             for (int i = 0; i < 4; i++) { // what is posted may post more
-                executor.submit(() -> {}).get(10, TimeUnit.SECONDS);
+                executor.submit(() -> {}).get(60, TimeUnit.SECONDS);
             }
         }
 
@@ -132,11 +132,11 @@ class StressTest {
                 }),
                 threads.submit(() -> kept.await()));
         for (Future<?> racer : racers) {
-            racer.get(10, TimeUnit.SECONDS);
+            racer.get(60, TimeUnit.SECONDS);
         }
         CompletableFuture<Integer> late = derived.getFirst().toCompletableFuture();
 
-        assertThat(late.get(10, TimeUnit.SECONDS)).isEqualTo(2);
+        assertThat(late.get(60, TimeUnit.SECONDS)).isEqualTo(2);
         assertThat(kept.state()).isEqualTo(new Fulfilled<>(2));
         assertThat(limited.await()).isEqualTo(1);
         if (home == loop) {

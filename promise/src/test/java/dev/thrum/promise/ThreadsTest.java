@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Promises and several threads.
-@Timeout(30)
+@Timeout(120)
 class ThreadsTest {
     private final TestLoop loop = new TestLoop();
 

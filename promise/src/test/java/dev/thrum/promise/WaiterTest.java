@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// A worker that waits for what it has to do itself.
-@Timeout(30)
+@Timeout(120)
 class WaiterTest {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final List<Object> log = new ArrayList<>();

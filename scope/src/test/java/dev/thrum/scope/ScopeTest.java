@@ -109,7 +109,7 @@ class ScopeTest {
         AtomicReference<Scope> seen = new AtomicReference<>();
         Scope.root().with(USER, "ada").call(() -> {
             Thread thread = Thread.ofPlatform().start(() -> seen.set(Scope.current()));
-            thread.join(5_000);
+            thread.join();
             return null;
         });
         assertThat(seen.get()).isSameAs(Scope.root());
