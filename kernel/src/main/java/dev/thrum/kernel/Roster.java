@@ -96,11 +96,6 @@ final class Roster {
         changed.signalAll();
     }
 
-    private void vacate(Worker worker) {
-        vacant.put(worker.index(), worker.era());
-        Team.forfeit(worker.era(), worker.index());
-    }
-
     private void close(Worker worker, @Nullable Throwable problem) {
         String why = problem == null ? "its context did not run it" : "its context failed: " + problem;
         failure = new KernelCreationException(worker.getName() + " could not be started: " + why, problem);
@@ -117,9 +112,16 @@ final class Roster {
         return report ? failure : null;
     }
 
-    private static void report(@Nullable KernelCreationException lost) {
+    private boolean isDead() {
+        return live == 0 && vacant.isEmpty() && !closed.isEmpty() && team.isStarted();
+    }
+
+    private void endIf(boolean dead, @Nullable KernelCreationException lost) {
         if (lost != null) {
             Home.root().report(lost, Scope.root());
+        }
+        if (dead) {
+            team.collapse();
         }
     }
 
@@ -134,6 +136,15 @@ final class Roster {
             employ(new Worker(team, worker.index(), worked ? 1 : worker.attempt() + 1, worker.era()));
         } else {
             close(worker, problem);
+        }
+    }
+
+    /// Who was killed has a successor at once, who goes to the broadcasts to come, unless there are too many zombies.
+    private void replace(Worker worker) {
+        vacant.put(worker.index(), worker.era());
+        fillVacancies();
+        if (vacant.containsKey(worker.index())) {
+            Team.forfeit(worker.era(), worker.index());
         }
     }
 
@@ -162,37 +173,35 @@ final class Roster {
                 follow(worker, problem);
             }
             changed.signalAll();
-            dead = live == 0 && vacant.isEmpty() && !closed.isEmpty() && team.isStarted();
+            dead = isDead();
             lost = takeUnreported();
         } finally {
             lock.unlock();
         }
-        report(lost);
-        if (dead) {
-            team.collapse();
-        }
+        endIf(dead, lost);
     }
 
     /// Takes a worker whose job was condemned out of its slot and puts another there, unless that has happened already,
     /// or there are too many zombies. Then interrupts it: it never runs another task.
     void retire(Worker worker) {
         int tooMany = 0;
+        boolean dead;
         KernelCreationException lost;
         lock.lock();
         try {
             if (slots.get(worker.index()) == worker) {
                 leave(worker);
                 zombies.put(worker, System.nanoTime());
-                vacate(worker);
-                fillVacancies();
+                replace(worker);
                 tooMany = vacant.isEmpty() ? 0 : zombies.size();
             }
+            dead = isDead();
             lost = takeUnreported();
         } finally {
             lock.unlock();
         }
         worker.interrupt();
-        report(lost);
+        endIf(dead, lost);
         if (tooMany > 0) {
             LOG.log(Level.WARNING, "{0} goes on without {1}: {2} threads of killed tasks have not ended",
                     team, worker.getName(), tooMany);

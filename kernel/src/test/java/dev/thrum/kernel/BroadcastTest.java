@@ -3,8 +3,10 @@ package dev.thrum.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -147,6 +149,24 @@ class BroadcastTest {
         Waits.until(() -> kernel.counters().strength() == 2);
         assertThat(kernel.broadcast(() -> 1)).hasSize(2);
         kernel.close();
+    }
+
+    @Test
+    @Tag("K-44.4")
+    void aWorkerThatIsKilledBeforeItComesIsReplacedByOneThatDoes() throws Exception {
+        try (Kernel kernel = Kernel.start(2)) {
+            kernel.in("loop").execute(() -> {
+                while (!stop) {
+                    Thread.onSpinWait();
+                }
+            });
+            Waits.until(() -> kernel.running().size() == 1);
+            FutureTask<List<Integer>> broadcast = new FutureTask<>(() -> kernel.broadcast(() -> 1));
+            Thread sender = Thread.ofPlatform().start(broadcast);
+            Waits.until(() -> sender.getState() == Thread.State.WAITING); // for the one that does not come
+            kernel.kill("loop");
+            assertThat(broadcast.get()).containsExactly(1, 1);
+        }
     }
 
     @EveryTeam
