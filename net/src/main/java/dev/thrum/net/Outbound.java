@@ -129,7 +129,9 @@ final class Outbound implements Consumer<ByteBuffer> {
             mark = -1;
         }
         buffered = 0;
-        send(buffer);
+        if (buffer.hasRemaining()) { // else the end of output may have been told already
+            send(buffer);
+        }
     }
 
     /// Sends what stands in the write buffer, if it is ours.

@@ -24,6 +24,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(20)
 class SocketTest {
@@ -377,6 +379,23 @@ class SocketTest {
                     client.getOutputStream().write("still here".getBytes(UTF_8));
                 });
         assertThat(log).containsExactly("refused", "still here", "end", "closed null");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 40_000})
+    @Tag("N-46")
+    void aHalfCloseMayFollowAWriteOfWhichNothingWaits(int size) throws Exception {
+        exchange(
+                socket -> {
+                    socket.write(ByteBuffer.allocate(size));
+                    socket.end();
+                    socket.read(new Recorder(socket, log));
+                },
+                client -> {
+                    assertThat(client.getInputStream().readAllBytes()).hasSize(size);
+                    client.getOutputStream().write("still here".getBytes(UTF_8));
+                });
+        assertThat(log).containsExactly("still here", "end", "closed null");
     }
 
     @Test
