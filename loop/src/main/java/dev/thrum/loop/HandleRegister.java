@@ -1,5 +1,7 @@
 package dev.thrum.loop;
 
+import dev.thrum.scope.Registration;
+import dev.thrum.scope.Scope;
 import dev.thrum.scope.Trace;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// Loop thread only.
 final class HandleRegister {
     private final IdentityHashMap<LoopHandle, String> sites = new IdentityHashMap<>(); // while tracing
+    private final IdentityHashMap<LoopHandle, Registration> ties = new IdentityHashMap<>(); // to scopes that may be cancelled
     private @Nullable LoopHandle first;
     private int referenced;
 
@@ -25,6 +28,27 @@ final class HandleRegister {
             } else {
                 sites.remove(handle);
             }
+        }
+        if (!open && handle.scope().cancellable()) {
+            untie(handle);
+        }
+    }
+
+    /// Makes an open handle close when its scope is cancelled; at once if that has happened already.
+    void tie(LoopHandle handle) {
+        Scope scope = handle.scope();
+        if (scope.cancellable()) {
+            Registration tie = scope.onCancel(_ -> handle.scopeEnded());
+            if (handle.isCounted()) {
+                ties.put(handle, tie);
+            }
+        }
+    }
+
+    private void untie(LoopHandle handle) {
+        Registration tie = ties.remove(handle);
+        if (tie != null) {
+            tie.close();
         }
     }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What all handles of a loop share: whose they are, under which scope their callbacks run, whether they count.
 ///
-/// Everything here belongs to the loop's thread.
+/// Everything here belongs to the loop's thread, but for [#scopeEnded].
 abstract sealed class LoopHandle implements Handle permits LoopTimer, LoopNotifier, LoopMailbox, LoopIdler, ChannelPoll {
     final SelectorLoop loop;
     private final Scope scope;
@@ -79,6 +79,15 @@ abstract sealed class LoopHandle implements Handle permits LoopTimer, LoopNotifi
 
     final void fail(Throwable problem, Scope where) {
         loop.errors().deliver(problem, where, errorHandler);
+    }
+
+    /// This is closed, on the loop's thread. From any thread.
+    final void scopeEnded() {
+        if (loop.isHere()) {
+            close();
+        } else {
+            loop.post(this::close); // false: the loop has ended, and closed it
+        }
     }
 
     final Scope scope() {

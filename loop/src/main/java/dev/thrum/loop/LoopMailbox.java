@@ -119,6 +119,7 @@ final class LoopMailbox<T> extends LoopHandle implements Mailbox<T>, Runnable {
     }
 
     private void takeBatch() {
+        boolean last;
         lock.lock();
         try {
             while (batch.size() < BATCH && !waiting.isEmpty()) {
@@ -127,12 +128,13 @@ final class LoopMailbox<T> extends LoopHandle implements Mailbox<T>, Runnable {
             if (batch.size() < BATCH) {
                 posted = false;
             }
-            if (closed && waiting.isEmpty()) {
-                loop.handles().remove(this);
-            }
+            last = closed && waiting.isEmpty();
             room.signalAll();
         } finally {
             lock.unlock();
+        }
+        if (last) {
+            loop.handles().remove(this);
         }
     }
 
@@ -168,15 +170,17 @@ final class LoopMailbox<T> extends LoopHandle implements Mailbox<T>, Runnable {
     @Override
     public void close() {
         loop.check();
+        boolean last;
         lock.lock();
         try {
             closed = true;
             room.signalAll();
-            if (waiting.isEmpty()) {
-                loop.handles().remove(this); // else the last batch does it
-            }
+            last = waiting.isEmpty(); // else the last batch forgets it
         } finally {
             lock.unlock();
+        }
+        if (last) {
+            loop.handles().remove(this);
         }
     }
 

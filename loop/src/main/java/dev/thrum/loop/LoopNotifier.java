@@ -88,16 +88,23 @@ sealed class LoopNotifier extends LoopHandle implements Notifier, Runnable permi
     @Override
     public final Notifier repeating() {
         loop.check();
-        checkWaiting();
-        repeating = true;
+        if (mayChange()) {
+            repeating = true;
+        }
         return this;
     }
 
-    /// @throws IllegalStateException if this is freed, or its one callback runs
-    final void checkWaiting() {
-        if (isFreed() || state == RUNNING) {
-            throw freed();
+    /// {@return whether this waits; false if its scope has ended it, which its user need not know}
+    /// @throws IllegalStateException if it is freed by anybody else, or its one callback runs
+    final boolean mayChange() {
+        int seen = state;
+        if (seen == IDLE || seen == PENDING) {
+            return true;
         }
+        if (seen != RUNNING && scope().cancelled()) {
+            return false;
+        }
+        throw freed();
     }
 
     @Override
@@ -109,10 +116,11 @@ sealed class LoopNotifier extends LoopHandle implements Notifier, Runnable permi
     @Override
     public final void free() {
         loop.check();
-        if (isFreed()) {
+        if (!isFreed()) {
+            close();
+        } else if (!scope().cancelled()) {
             throw freed();
         }
-        close();
     }
 
     @Override

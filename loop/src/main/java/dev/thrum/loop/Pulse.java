@@ -20,7 +20,8 @@ final class Pulse {
     /*
      * The loop counts its turns in `beat`: it is odd from the return of a wait to the next wait, and even while the loop
      * waits. So a beat that is odd, and the same at two looks, means that one turn has run all the time between them. The
-     * loop pays a plain write for a turn, and no look at the clock: time is the watchdog's.
+     * loop pays a plain write for a turn, and no look at the clock: time is the watchdog's. A loop that nobody watches pays
+     * for the question whether it is watched.
      *
      * `running` and `scope` say what the turn does. They are written when they change, and read only when the loop has been
      * stuck for milliseconds; an opaque write is seen by then. They may be one callback late, like the stack beside them.
@@ -89,12 +90,16 @@ final class Pulse {
 
     /// A turn begins.
     void beat() {
-        BEAT.setOpaque(this, (beat | 1) + 2);
+        if (patience > 0) {
+            BEAT.setOpaque(this, (beat | 1) + 2);
+        }
     }
 
     /// The loop is about to wait.
     void rest() {
-        BEAT.setOpaque(this, (beat + 1) & ~1L);
+        if (patience > 0) {
+            BEAT.setOpaque(this, (beat + 1) & ~1L);
+        }
     }
 
     boolean rests() {
@@ -103,13 +108,15 @@ final class Pulse {
 
     /// @param callback what runs from now on: its `toString` names it, on another thread
     void runs(Object callback) {
-        if (running != callback) {
+        if (running != callback && patience > 0) {
             RUNNING.setOpaque(this, callback);
         }
     }
 
     void entered(Scope now) {
-        SCOPE.setOpaque(this, now);
+        if (patience > 0) {
+            SCOPE.setOpaque(this, now);
+        }
     }
 
     // ---- the watchdog's thread; the count: any

@@ -170,6 +170,7 @@ sealed class SelectorLoop implements EventLoop permits TurnedLoop {
         checkOpen();
         var timer = new LoopTimer(this, capture(), action);
         turns.timers.start(timer, turns.timers.nanoTime(), nanos);
+        turns.handles.tie(timer);
         return timer;
     }
 
@@ -188,6 +189,7 @@ sealed class SelectorLoop implements EventLoop permits TurnedLoop {
         checkOpen();
         var timer = new LoopTimer.Interval(this, action, nanos(period), missed);
         timer.start();
+        turns.handles.tie(timer);
         return timer;
     }
 
@@ -241,6 +243,7 @@ sealed class SelectorLoop implements EventLoop permits TurnedLoop {
 
     private <H extends LoopHandle> H added(H handle) {
         turns.handles.add(handle);
+        turns.handles.tie(handle);
         return handle;
     }
 

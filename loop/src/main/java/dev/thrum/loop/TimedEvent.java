@@ -15,19 +15,23 @@ final class TimedEvent extends LoopNotifier implements LoopEvent {
     @Override
     public LoopEvent arm(Duration timeout) {
         long nanos = SelectorLoop.nanosFromNow(timeout, "timeout");
-        disarm();
-        var timer = new LoopTimer(loop, loop.scope(), this::trigger);
-        timer.unref(); // this holds the loop
-        loop.timers().start(timer, loop.nanoTime(), nanos);
-        this.timeout = timer;
+        loop.check();
+        if (mayChange()) {
+            stop();
+            var timer = new LoopTimer(loop, loop.scope(), this::trigger);
+            timer.unref(); // this holds the loop
+            loop.timers().start(timer, loop.nanoTime(), nanos);
+            this.timeout = timer;
+        }
         return this;
     }
 
     @Override
     public LoopEvent disarm() {
         loop.check();
-        checkWaiting();
-        stop();
+        if (mayChange()) {
+            stop();
+        }
         return this;
     }
 

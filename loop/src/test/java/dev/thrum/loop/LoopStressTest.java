@@ -3,6 +3,8 @@ package dev.thrum.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thrum.scope.Registration;
+import dev.thrum.scope.Scope;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,6 +121,33 @@ class LoopStressTest {
                 Registration hold = loop.hold();
                 Thread.ofPlatform().start(hold::close);
             });
+        }
+    }
+
+    /// Handles that fire, close and are made while another thread cancels their scope: nothing is left, and the loop ends.
+    @Test
+    @Tag("L-97")
+    void aScopeThatIsCancelledAtAnyMomentLeavesNoHandle() {
+        long end = System.nanoTime() + NANOS;
+        while (System.nanoTime() < end) {
+            EventLoop.run(loop -> {
+                Scope request = Scope.current().child();
+                loop.execute(() -> request.run(() -> makeMore(loop, 0)));
+                Thread.ofPlatform().start(() -> request.cancel(new IOException("the client went away")));
+            });
+        }
+    }
+
+    private static void makeMore(EventLoop loop, int count) {
+        Duration hour = Duration.ofHours(1);
+        loop.after(hour, () -> {});
+        loop.every(hour, () -> {}).close();
+        loop.mailbox(1, Mailbox.Overflow.REJECT, message -> {});
+        loop.event(() -> {}).arm(hour);
+        loop.idle(() -> {});
+        loop.notifier(() -> {}).trigger();
+        if (count < 1000) {
+            loop.after(Duration.ZERO, () -> makeMore(loop, count + 1));
         }
     }
 }

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.thrum.loop.EventLoop;
 import dev.thrum.loop.Poll;
-import dev.thrum.loop.Timer;
 import dev.thrum.scope.Registration;
 import dev.thrum.scope.Scope;
 import java.io.IOException;
@@ -43,7 +42,7 @@ final class ListeningServer implements TcpServer, Poll.Handler {
     private final Registration whenCancelled;
     private @Nullable Consumer<? super Throwable> errorHandler;
     private Duration pause = FIRST_PAUSE; // the next one
-    private @Nullable Timer pausing; // after a failure
+    private @Nullable Registration pausing; // after a failure
     private boolean stopped; // by the user
     private long accepted;
 
@@ -155,8 +154,7 @@ final class ListeningServer implements TcpServer, Poll.Handler {
         Duration length = pause;
         Duration twice = length.multipliedBy(2);
         pause = twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
-        pausing = loop().after(length, this::goOn);
-        pausing.unref();
+        pausing = loop().schedule(length, this::goOn);
         updateInterest();
         String text = "cannot accept a connection to " + Address.text(address) + "; trying again in " + length;
         fail(new NetException.AcceptFailed(text, problem));

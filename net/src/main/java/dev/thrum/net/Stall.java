@@ -1,6 +1,6 @@
 package dev.thrum.net;
 
-import dev.thrum.loop.Timer;
+import dev.thrum.scope.Registration;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +14,7 @@ final class Stall implements Runnable {
     private final Connection connection;
     private final String what;
     private final Duration limit;
-    private @Nullable Timer timer;
+    private @Nullable Registration timer;
     private long since; // the last progress, by the loop's clock
     private boolean watching;
 
@@ -46,8 +46,7 @@ final class Stall implements Runnable {
     }
 
     private void start(Duration delay) {
-        timer = connection.loop().after(delay, this);
-        timer.unref();
+        timer = connection.loop().schedule(delay, this); // whatever becomes of the scope of whoever set the limit
     }
 
     @Override

@@ -191,6 +191,12 @@ public final class Scope {
         return cancellation.current() != null;
     }
 
+    /// {@return whether anything can cancel this scope: false for the root, and for what was derived from it by [#with] and
+    /// [#at] alone} What ends with its scope need not register there.
+    public boolean cancellable() {
+        return cancellation != Cancellation.NEVER;
+    }
+
     /// {@return why this scope is cancelled, if it is}
     public Optional<Throwable> reason() {
         return Optional.ofNullable(cancellation.current());

@@ -1,7 +1,7 @@
 package dev.thrum.tls;
 
-import dev.thrum.loop.Timer;
 import dev.thrum.net.Socket;
+import dev.thrum.scope.Registration;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -18,10 +18,10 @@ final class Farewell implements Socket.Reader {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
-    private final Timer timer;
+    private final Registration timer;
 
     private Farewell(Socket raw) {
-        this.timer = raw.loop().after(PATIENCE, raw::abort);
+        this.timer = raw.loop().schedule(PATIENCE, raw::abort);
     }
 
     static void say(Socket raw) {

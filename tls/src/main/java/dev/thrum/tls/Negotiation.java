@@ -3,10 +3,10 @@ package dev.thrum.tls;
 import static java.util.Objects.requireNonNull;
 
 import dev.thrum.loop.EventLoop;
-import dev.thrum.loop.Timer;
 import dev.thrum.net.Socket;
 import dev.thrum.promise.Promise;
 import dev.thrum.promise.Resolver;
+import dev.thrum.scope.Registration;
 import dev.thrum.scope.Scope;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -30,7 +30,7 @@ final class Negotiation implements Socket.Reader {
     private final Scope scope;
     private final Workbench bench;
     private final Resolver<TlsSocket> resolver;
-    private final Timer deadline;
+    private final Registration deadline;
     private @Nullable SSLEngine engine; // once it is made; while working: the lane's
     private boolean working = true; // the lane is
     private volatile boolean over; // written by the loop; the lane need not work any more
@@ -44,7 +44,7 @@ final class Negotiation implements Socket.Reader {
         this.scope = Scope.current().at(loop);
         this.bench = Workbench.here();
         this.resolver = scope.call(Resolver::create);
-        this.deadline = loop.after(tls.handshake().limit(), this::timeOut);
+        this.deadline = loop.schedule(tls.handshake().limit(), this::timeOut);
     }
 
     static Promise<TlsSocket> start(Tls tls, Socket raw, @Nullable String host) {
