@@ -9,6 +9,7 @@ import dev.thrum.promise.Promise;
 import dev.thrum.promise.Promise.Pending;
 import dev.thrum.promise.Promises;
 import dev.thrum.promise.Resolver;
+import dev.thrum.scope.Key;
 import dev.thrum.scope.Scope;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -189,6 +190,16 @@ class PipeTest {
         request.cancel(new IOException("the client went away"));
         assertThatThrownBy(run::await).hasRootCauseMessage("the client went away");
         Eventually.holds(() -> processes.running() == 0, "it is gone");
+    }
+
+    @Test
+    @Tag("SY-57")
+    void linesAreToldUnderTheScopeOfWhoeverAsked() {
+        Key<String> user = Key.of("user");
+        EventLoop.run(loop -> Scope.current().with(user, "ada").run(() -> processes.start(shell("echo one").withOutput(PIPE))
+                .tap(child -> child.output().lines(100, line ->
+                        log.add(line + " " + Scope.current().get(user).orElse("nobody") + " " + (Scope.current().home() == loop))))));
+        assertThat(log).containsExactly("one ada true");
     }
 
     // ---- ends that come apart

@@ -1,5 +1,7 @@
 package dev.thrum.tls;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.thrum.scope.Registration;
 import dev.thrum.scope.Scope;
 import java.lang.System.Logger.Level;
@@ -8,25 +10,42 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/// Looks at the files of certificates again and again.
+/// Looks at the files of certificates, or of authorities, again and again.
 ///
 /// One thread looks for all; it ends ten seconds after the last watch. What a look says goes home to whoever asked for it.
 final class CertificateWatch implements Runnable {
     private static final System.Logger LOG = System.getLogger("dev.thrum.tls");
     private static final ScheduledThreadPoolExecutor LOOKOUT = lookout();
 
-    private final Certificates certificates;
-    private final Scope scope;
+    private final Object subject; // for the log
+    private final Supplier<Certificates.Reload> reload;
+    private final Scope scope = Scope.current();
     private final Consumer<? super Certificates.Reload> listener;
     private volatile boolean closed;
     private String seen = ""; // the problem of the last look; lookout only
     private boolean told; // lookout only
 
-    CertificateWatch(Certificates certificates, Scope scope, Consumer<? super Certificates.Reload> listener) {
-        this.certificates = certificates;
-        this.scope = scope;
+    private CertificateWatch(
+            Object subject, Supplier<Certificates.Reload> reload, Consumer<? super Certificates.Reload> listener) {
+        this.subject = subject;
+        this.reload = reload;
         this.listener = listener;
+    }
+
+    /// Begins to look.
+    /// @param listener hears what has changed and what is refused, under the scope of the caller and at its home
+    /// @throws IllegalArgumentException if `period` is shorter than 10 milliseconds
+    static Registration start(
+            Object subject,
+            Supplier<Certificates.Reload> reload,
+            Duration period,
+            Consumer<? super Certificates.Reload> listener) {
+        if (period.compareTo(Duration.ofMillis(10)) < 0) {
+            throw new IllegalArgumentException("period must be 10 milliseconds or more: " + period);
+        }
+        return new CertificateWatch(subject, reload, requireNonNull(listener, "listener")).every(period);
     }
 
     private static ScheduledThreadPoolExecutor lookout() {
@@ -38,7 +57,7 @@ final class CertificateWatch implements Runnable {
         return executor;
     }
 
-    Registration every(Duration period) {
+    private Registration every(Duration period) {
         long nanos = period.toNanos();
         ScheduledFuture<?> looks = LOOKOUT.scheduleWithFixedDelay(this, nanos, nanos, TimeUnit.NANOSECONDS);
         return () -> {
@@ -51,7 +70,7 @@ final class CertificateWatch implements Runnable {
     @Override
     public void run() {
         try {
-            look(certificates.reload());
+            look(reload.get());
         } catch (Throwable problem) {
             scope.home().report(problem, scope);
         }
@@ -62,7 +81,7 @@ final class CertificateWatch implements Runnable {
             case Certificates.Reload.Unchanged _ -> forget();
             case Certificates.Reload.Changed changed -> {
                 forget();
-                LOG.log(Level.INFO, "new certificates: {0}", certificates);
+                LOG.log(Level.INFO, "new certificates: {0}", subject);
                 tell(changed);
             }
             case Certificates.Reload.Refused refused -> refuse(refused);

@@ -3,7 +3,6 @@ package dev.thrum.tls;
 import static java.util.Objects.requireNonNull;
 
 import dev.thrum.scope.Registration;
-import dev.thrum.scope.Scope;
 import java.lang.System.Logger.Level;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -11,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -116,15 +116,24 @@ public final class Certificates {
     }
 
     private static byte[] digest(List<List<byte[]>> contents) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (List<byte[]> files : contents) {
-                for (byte[] file : files) {
-                    digest.update((byte) file.length); // where one ends and the next begins
-                    digest.update(file);
-                }
+        MessageDigest digest = sha256();
+        for (List<byte[]> files : contents) {
+            for (byte[] file : files) {
+                digest.update((byte) file.length); // where one ends and the next begins
+                digest.update(file);
             }
-            return digest.digest();
+        }
+        return digest.digest();
+    }
+
+    /// {@return what tells the content of a file from any other}
+    static String digest(byte[] file) {
+        return HexFormat.of().formatHex(sha256().digest(file));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
         } catch (GeneralSecurityException e) {
             throw new AssertionError("every JDK has SHA-256", e);
         }
@@ -139,11 +148,7 @@ public final class Certificates {
     /// @return closing it ends the watch
     /// @throws IllegalArgumentException if `period` is shorter
     public Registration watch(Duration period, Consumer<? super Reload> listener) {
-        if (period.compareTo(Duration.ofMillis(10)) < 0) {
-            throw new IllegalArgumentException("period must be 10 milliseconds or more: " + period);
-        }
-        var watch = new CertificateWatch(this, Scope.current(), requireNonNull(listener, "listener"));
-        return watch.every(period);
+        return CertificateWatch.start(this, this::reload, period, listener);
     }
 
     /// {@return the number of the certificates in use: 1 for the first, one more for each reload that changed something}

@@ -16,8 +16,8 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.StandardConstants;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the engines of a [Tls]: from a context for each generation of its certificates, so that no session is resumed
-/// with certificates that have been replaced.
+/// Makes the engines of a [Tls]: from a context for each generation of its certificates and authorities, so that no session
+/// is resumed with what has been replaced.
 ///
 /// Any thread. The context is read without a lock, and made under one.
 final class Engines {
@@ -25,7 +25,7 @@ final class Engines {
     private final ReentrantLock making = new ReentrantLock();
     private volatile @Nullable Context context; // written under making
 
-    private record Context(SSLContext ssl, NamedKeys keys) {}
+    private record Context(SSLContext ssl, NamedKeys keys, Authorities.Generation authorities) {}
 
     Engines(Tls tls) {
         this.tls = tls;
@@ -38,22 +38,23 @@ final class Engines {
     /// {@return whether an engine can be made at once} Else it takes a while.
     boolean isReady() {
         Context made = context;
-        return made != null && made.keys == keys();
+        return made != null && made.keys == keys() && made.authorities == tls.trust().authorities();
     }
 
     private Context context() throws GeneralSecurityException, IOException {
-        NamedKeys keys = keys();
         Context made = context;
-        if (made != null && made.keys == keys) {
+        if (made != null && isReady()) {
             return made;
         }
         making.lock();
         try {
             made = context;
-            if (made == null || made.keys.generation() < keys.generation()) {
+            NamedKeys keys = keys();
+            Authorities.Generation authorities = tls.trust().authorities();
+            if (made == null || made.keys != keys || made.authorities != authorities) {
                 SSLContext ssl = SSLContext.getInstance("TLS");
-                ssl.init(new KeyManager[] {keys}, tls.trust().managers(), null);
-                made = new Context(ssl, keys);
+                ssl.init(new KeyManager[] {keys}, tls.trust().managers(authorities), null);
+                made = new Context(ssl, keys, authorities);
                 context = made;
             }
             return made;
