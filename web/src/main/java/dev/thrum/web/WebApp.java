@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that an application answers with: its routes, its hooks, its limits (Wookie's state).
@@ -52,7 +51,7 @@ public final class WebApp {
     private final Plugins plugins = new Plugins();
     private final IdentityHashMap<Route<Handler>, Plugin> routesOfPlugins = new IdentityHashMap<>();
     private @Nullable Plugin owner; // of what is added now
-    private UnaryOperator<Scope> bindings = UnaryOperator.identity();
+    private final Bindings bindings = new Bindings();
     private String name = "app";
     private Limits limits = Limits.standard();
     private Timeouts timeouts = Timeouts.standard();
@@ -273,7 +272,7 @@ public final class WebApp {
         return this;
     }
 
-    /// Uninstalls a plugin: the hooks and routes that it has added are gone; settings stay (Wookie's `unload-plugin`). Servers
+    /// Uninstalls a plugin: the hooks, routes and bindings that it has added are gone; settings stay (Wookie's `unload-plugin`). Servers
     /// that run go on with it.
     /// @param type its class
     /// @return this
@@ -291,6 +290,7 @@ public final class WebApp {
     private void remove(Plugin plugin) {
         plugins.remove(plugin);
         hooks.removeAll(plugin);
+        bindings.removeAll(plugin);
         routes.removeIf(route -> routesOfPlugins.get(route) == plugin);
         routesOfPlugins.values().removeIf(each -> each == plugin);
     }
@@ -316,8 +316,7 @@ public final class WebApp {
     public <T> WebApp bind(Key<T> key, T value) {
         requireNonNull(key, "key");
         requireNonNull(value, "value");
-        UnaryOperator<Scope> before = bindings;
-        bindings = scope -> before.apply(scope).with(key, value);
+        bindings.add(owner, scope -> scope.with(key, value));
         return this;
     }
 
@@ -399,6 +398,7 @@ public final class WebApp {
         for (Routes.Shadow<Handler> shadow : routes.shadowed()) {
             System.getLogger("dev.thrum.web").log(WARNING, name + ": " + shadow);
         }
-        return new Snapshot(name, routes, methodOverride, hooks.build(), limits, timeouts, admission, plugins(), bindings);
+        return new Snapshot(
+                name, routes, methodOverride, hooks.build(), limits, timeouts, admission, plugins(), bindings.build());
     }
 }

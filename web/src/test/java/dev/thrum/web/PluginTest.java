@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thrum.scope.Key;
+import dev.thrum.scope.Scope;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -45,6 +46,7 @@ class PluginTest {
         record Config(String text) {}
 
         static final Key<String> GREETING = Key.of("greeting");
+        static final Key<String> BOUND = Key.of("bound");
 
         private final Config config;
 
@@ -60,7 +62,8 @@ class PluginTest {
         @Override
         public void install(WebApp app) {
             LOG.add("install Greeting");
-            app.on(Event.HeadersParsed.class, event -> event.request().put(GREETING, config.text()))
+            app.bind(BOUND, config.text())
+                    .on(Event.HeadersParsed.class, event -> event.request().put(GREETING, config.text()))
                     .get("/greeting", (request, response) -> response.send(config.text()));
         }
 
@@ -186,16 +189,21 @@ class PluginTest {
     @Test
     @Tag("D-6")
     void whatAPluginHasAddedGoesWithIt() throws IOException {
-        app.get("/", greets()).install(new Greeting("hello"));
+        app.get("/", greets())
+                .get("/bound", (request, response) ->
+                        response.send(Scope.current().get(Greeting.BOUND).orElse("nothing")))
+                .install(new Greeting("hello"));
         app.uninstall(Greeting.class);
 
         assertThat(get("/").body()).isEqualTo("nothing");
+        assertThat(get("/bound").body()).isEqualTo("nothing");
         assertThat(get("/greeting").status()).isEqualTo(404);
         assertThat(LOG).contains("uninstalled Greeting").doesNotContain("started Greeting");
         app.install(new Greeting("again"));
         server.close();
         server = null;
         assertThat(get("/").body()).isEqualTo("again");
+        assertThat(get("/bound").body()).isEqualTo("again");
     }
 
     @Test
