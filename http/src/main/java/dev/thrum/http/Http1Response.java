@@ -355,7 +355,7 @@ final class Http1Response implements Response {
         }
         fields.remove("Content-Length");
         fields.set("Content-Type", Problem.TYPE);
-        write(Problem.body(code, detail), Content.OTHER);
+        write(Problem.body(code, detail, origin), Content.OTHER);
     }
 
     @Override

@@ -14,17 +14,19 @@ import org.jspecify.annotations.Nullable;
 /// ```
 public final class HttpException extends RuntimeException {
     private static final long serialVersionUID = 1L;
+    private static final String[] NONE = {};
 
     private final int status;
     private final String detail;
     private final String[] headers; // name, value, name, value …; never changed
+    private final String[] errors; // pointer, detail, pointer, detail …; never changed
 
     /// An answer with `status`.
     /// @param status the status code
     /// @param detail shown to the client: nothing from inside, nothing secret
     /// @throws IllegalArgumentException if `status` is not within 400..599
     public HttpException(int status, String detail) {
-        this(status, detail, null, new String[0], true);
+        this(status, detail, null, NONE, NONE, true);
     }
 
     /// An answer with `status`, because of `cause`.
@@ -33,11 +35,16 @@ public final class HttpException extends RuntimeException {
     /// @param cause not shown to the client
     /// @throws IllegalArgumentException if `status` is not within 400..599
     public HttpException(int status, String detail, Throwable cause) {
-        this(status, detail, requireNonNull(cause, "cause"), new String[0], true);
+        this(status, detail, requireNonNull(cause, "cause"), NONE, NONE, true);
     }
 
     private HttpException(
-            int status, String detail, @Nullable Throwable cause, String[] headers, boolean withStack) {
+            int status,
+            String detail,
+            @Nullable Throwable cause,
+            String[] headers,
+            String[] errors,
+            boolean withStack) {
         super(status + " " + requireNonNull(detail, "detail"), cause, true, withStack);
         if (status < 400 || status > 599) {
             throw new IllegalArgumentException("status must be 400..599: " + status);
@@ -45,11 +52,12 @@ public final class HttpException extends RuntimeException {
         this.status = status;
         this.detail = detail;
         this.headers = headers;
+        this.errors = errors;
     }
 
     /// For bytes from outside: no stack, since it would only show the parser, and anyone could make us walk it.
     static HttpException ofInput(int status, String detail) {
-        return new HttpException(status, detail, null, new String[0], false);
+        return new HttpException(status, detail, null, NONE, NONE, false);
     }
 
     /// {@return this problem with a header field more, such as `Retry-After`}
@@ -58,10 +66,26 @@ public final class HttpException extends RuntimeException {
     /// @throws IllegalArgumentException if `name` or `value` is not what RFC 9110 §5 allows
     public HttpException withHeader(String name, String value) {
         Fields.check(name, value);
-        String[] more = Arrays.copyOf(headers, headers.length + 2);
-        more[headers.length] = name;
-        more[headers.length + 1] = value;
-        HttpException copy = new HttpException(status, detail, getCause(), more, true);
+        return copy(with(headers, name, value), errors);
+    }
+
+    /// {@return this problem with one thing more that is wrong with what the client has sent} All of them stand in the
+    /// member `errors` of the problem details, as RFC 9457 §3 has it in its example.
+    /// @param pointer to where it stands: a JSON pointer such as `/age` (RFC 6901), or the name of a field
+    /// @param detail shown to the client: nothing from inside, nothing secret
+    public HttpException withError(String pointer, String detail) {
+        return copy(headers, with(errors, requireNonNull(pointer, "pointer"), requireNonNull(detail, "detail")));
+    }
+
+    private static String[] with(String[] pairs, String first, String second) {
+        String[] more = Arrays.copyOf(pairs, pairs.length + 2);
+        more[pairs.length] = first;
+        more[pairs.length + 1] = second;
+        return more;
+    }
+
+    private HttpException copy(String[] headers, String[] errors) {
+        HttpException copy = new HttpException(status, detail, getCause(), headers, errors, true);
         copy.setStackTrace(getStackTrace());
         return copy;
     }
@@ -81,6 +105,14 @@ public final class HttpException extends RuntimeException {
     public void forEachHeader(BiConsumer<? super String, ? super String> action) {
         for (int i = 0; i < headers.length; i += 2) {
             action.accept(headers[i], headers[i + 1]);
+        }
+    }
+
+    /// Hands everything that is wrong with what the client has sent to `action`.
+    /// @param action receives pointer and detail
+    public void forEachError(BiConsumer<? super String, ? super String> action) {
+        for (int i = 0; i < errors.length; i += 2) {
+            action.accept(errors[i], errors[i + 1]);
         }
     }
 }

@@ -405,6 +405,19 @@ class LifeTest {
         }
 
         @Test
+        void failWithAllThatIsWrongWithTheRequest() {
+            try (var wire = new Wire(exchange -> exchange.fail(new HttpException(422, "this is no person")
+                    .withError("/age", "must be 0 or more")
+                    .withError("/name", "<missing>")))) {
+                assertThat(wire.send(Wire.get("/")).received())
+                        .endsWith("""
+                                "detail":"this is no person","errors":[{"pointer":"/age","detail":"must be 0 or more"},\
+                                {"pointer":"/name","detail":"\\u003cmissing\\u003e"}]}
+                                """);
+            }
+        }
+
+        @Test
         void thatFailTooLateAreAborted() {
             try (var wire = new Wire(exchange -> {
                 exchange.response().start().write("a");
