@@ -120,6 +120,14 @@ public final class Disk {
                 () -> {});
     }
 
+    /// {@return an open file over a channel that was opened in another way} It belongs to the file from now on: it is closed
+    /// with it, and when the current scope is cancelled.
+    /// @param path names the file in messages
+    /// @param channel the channel
+    public OpenFile adopt(Path path, FileChannel channel) {
+        return OpenFile.of(lane, requireNonNull(path, "path"), requireNonNull(channel, "channel"));
+    }
+
     // ---- writing
 
     /// {@return the path, once it is a file of these bytes: made if there was none, overwritten if there was one}

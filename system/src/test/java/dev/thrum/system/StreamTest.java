@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -358,6 +359,20 @@ class StreamTest {
         assertThat(open(path)).isOne();
         request.cancel(new IOException("the client went away"));
         Eventually.holds(() -> open(path) == 0, "the file is closed");
+    }
+
+    @Test
+    @Tag("SY-29")
+    void anAdoptedChannelIsClosedWithItsScope() throws Exception {
+        Scope request = Scope.current().child();
+        FileChannel channel = FileChannel.open(bigFile());
+        OpenFile file = request.call(() -> disk.adopt(Path.of("big"), channel));
+        assertThat(file.size().await()).isPositive();
+        request.cancel(new IOException("the client went away"));
+        file.close().await();
+
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(file).hasToString("open file big");
     }
 
     @Test
