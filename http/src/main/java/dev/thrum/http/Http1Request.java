@@ -46,8 +46,11 @@ final class Http1Request implements Request, Headers {
     private @Nullable RequestBody body; // null: none, or not to be had any more
     private Parameters parameters = Parameters.NONE;
     private @Nullable Map<Key<?>, Object> data;
-    private @Nullable BodyWatcher watcher;
+    private @Nullable Way way; // of the body; null: straight
     private @Nullable Http1Exchange exchange; // set by it
+
+    /// What the body passes on its way to its reader. One field less in the many requests that have no such thing.
+    private record Way(@Nullable BodyWatcher watcher, @Nullable BodyDecoder decoder) {}
 
     Http1Request(Connection connection, Head head) {
         this.connection = connection;
@@ -72,7 +75,7 @@ final class Http1Request implements Request, Headers {
     }
 
     void watch(BodyWatcher watcher) {
-        this.watcher = watcher;
+        way = new Way(watcher, way == null ? null : way.decoder);
     }
 
     void parameters(Parameters parameters) {
@@ -221,8 +224,23 @@ final class Http1Request implements Request, Headers {
         return input;
     }
 
+    @Override
+    public void decode(BodyDecoder decoder) {
+        way = new Way(way == null ? null : way.watcher, requireNonNull(decoder, "decoder"));
+    }
+
     private Promise<Long> flow(BodySink sink, long limit) {
-        BodyWatcher sees = watcher;
+        BodyDecoder decodes = way == null ? null : way.decoder;
+        if (decodes == null) {
+            return flowAsSent(sink, limit);
+        }
+        var counted = new LimitedSink(sink, limit, limit == connection.limits().body() ? "body" : "upload");
+        return flowAsSent(piece -> decodes.take(piece, counted), limit)
+                .then(count -> count == 0 ? Promise.of(0L) : decodes.end(counted).map(done -> counted.count()));
+    }
+
+    private Promise<Long> flowAsSent(BodySink sink, long limit) {
+        BodyWatcher sees = way == null ? null : way.watcher;
         if (sees == null) {
             return flowUnseen(sink, limit);
         }

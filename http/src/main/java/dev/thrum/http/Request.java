@@ -71,6 +71,11 @@ public interface Request {
     /// @throws WrongThreadException on the loop of the connection
     InputStream input();
 
+    /// Puts a decoder before the body, which has not been asked for yet: whoever reads it gets what the decoder makes of it. The
+    /// limits count what came, and what is made. A second decoder replaces the first.
+    /// @param decoder sees the body as it came
+    void decode(BodyDecoder decoder);
+
     /// {@return a parameter of the path, decoded}
     /// @param name as in the pattern of the route
     /// @throws IllegalArgumentException if the route has no such parameter, or it is a group that took no part in the match
