@@ -3,10 +3,12 @@ package dev.thrum.verify.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thrum.http.Http1;
+import dev.thrum.json.Json;
 import dev.thrum.kernel.Kernel;
 import dev.thrum.loop.EventLoop;
 import dev.thrum.net.Socket;
 import dev.thrum.parallel.Parallel;
+import dev.thrum.plugins.Forms;
 import dev.thrum.promise.Promise;
 import dev.thrum.route.Route;
 import dev.thrum.scope.Scope;
@@ -24,7 +26,7 @@ class HandOffsTest {
     private static final Path HOUSE = Path.of("../..").toAbsolutePath().normalize();
     private static final List<Class<?>> ROOMS = List.of(
             Scope.class, Promise.class, Kernel.class, Parallel.class, EventLoop.class, Socket.class, Http1.class,
-            Route.class, WebApp.class, FakeLoop.class);
+            Route.class, WebApp.class, Forms.class, Json.class, FakeLoop.class);
 
     private final HandOffs handOffs;
 
