@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Every pair of fields that say how long a body is, in every version: what could be read in two ways is refused, and the
-/// bytes behind it are never taken for a request. The single cases stand in `MalformedRequestTest.smuggling`.
+/// bytes behind it are never taken for a request. Single cases follow, in a table that [Refusal] explains.
 @Tag("S1")
 class S1FramingTest {
     private static final String SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: here\r\n\r\n";
@@ -112,5 +114,71 @@ class S1FramingTest {
             wire.send("\r\n");
             assertThat(wire.status()).isEqualTo(200);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '\t',
+            quoteCharacter = '`',
+            ignoreLeadingAndTrailingWhitespace = false,
+            textBlock =
+                    """
+                    POST / HTTP/1.1|H;Content-Length: 3|Transfer-Encoding: chunked||0||	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: chunked|Content-Length: 3||0||	400
+                    POST / HTTP/1.0|H;Content-Length: 3|Transfer-Encoding: chunked||0||	400
+                    POST / HTTP/1.0|H;Transfer-Encoding: chunked||0||	400
+                    POST / HTTP/1.1|H;Content-Length: 3|Content-Length: 3||abc	400
+                    POST / HTTP/1.1|H;Content-Length: 3|Content-Length: 4||abcd	400
+                    POST / HTTP/1.1|H;Content-Length: 3, 3||abc	400
+                    POST / HTTP/1.1|H;Content-Length: +5||abcde	400
+                    POST / HTTP/1.1|H;Content-Length: -5||abcde	400
+                    POST / HTTP/1.1|H;Content-Length: 0x5||abcde	400
+                    POST / HTTP/1.1|H;Content-Length: 5 5||abcde	400
+                    POST / HTTP/1.1|H;Content-Length: 5a||abcde	400
+                    POST / HTTP/1.1|H;Content-Length: 5.0||abcde	400
+                    POST / HTTP/1.1|H;Content-Length:||	400
+                    POST / HTTP/1.1|H;Content-Length: 1234567890123456789||	400
+                    POST / HTTP/1.1|H;Content-Length : 3||abc	400
+                    POST / HTTP/1.1|H;Transfer-Encoding : chunked||0||	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: xchunked||0||	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: identity||	400
+                    POST / HTTP/1.1|H;Transfer-Encoding:||	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: gzip||	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: chunked, gzip||	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: chunked, chunked||0||	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: chunked|Transfer-Encoding: chunked||0||	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: chunked|Transfer-Encoding: identity||0||	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: chunked,||0||	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: ,chunked||0||	501
+                    POST / HTTP/1.1|H;Transfer-Encoding: chunked;q=1||0||	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: "chunked"||0||	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: gzip, chunked||0||	501
+                    POST / HTTP/1.1|H;Transfer-Encoding: gzip|Transfer-Encoding: chunked||0||	501
+                    POST / HTTP/1.1|H;Transfer-Encoding: chunked||g|	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: chunked|||	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: chunked||-1|	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: chunked||+1|a|0||	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: chunked||0x1|a|0||	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: chunked|| 1|a|0||	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: chunked||1 |a|0||	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: chunked||1_a|0||	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: chunked||1^a|0||	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: chunked||1;a_b|a|0||	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: chunked||1;a="_"|a|0||	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: chunked||1;a~|a|0||	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: chunked||1|ab|0||	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: chunked||1|a_0||	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: chunked||1|a^0||	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: chunked||1000000000000000|	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: chunked||0000000000000000|	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: chunked||0|_	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: chunked||0|a b: c||	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: chunked||0| a: c||	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: chunked||0|a: c~||	400
+                    POST / HTTP/1.1|H;Transfer-Encoding: chunked||0|abc||	400
+                    """)
+    void whatCouldBeReadInTwoWaysIsRefused(String shown, int status) {
+        Refusal.of(shown, status);
+        Refusal.byteByByte(shown, status);
     }
 }

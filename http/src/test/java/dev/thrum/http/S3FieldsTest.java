@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Every byte at every place of a field: names are tokens, values have no control character but tab.
 @Tag("S3")
@@ -45,5 +47,24 @@ class S3FieldsTest {
                 assertThat(wire.status()).as("byte %d", (int) b).isEqualTo(TOKEN.indexOf(b) >= 0 ? 200 : 400);
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '\t',
+            quoteCharacter = '`',
+            ignoreLeadingAndTrailingWhitespace = false,
+            textBlock =
+                    """
+                    GET / HTTP/1.1|H;X : a||	400
+                    GET / HTTP/1.1|H;X¬: a||	400
+                    GET / HTTP/1.1|H;: a||	400
+                    GET / HTTP/1.1|H;X||	400
+                    GET / HTTP/1.1|H;X Y: a||	400
+                    GET / HTTP/1.1|H;X(: a||	400
+                    GET / HTTP/1.1|H;\u00e9: a||	400
+                    """)
+    void whatIsNoFieldIsRefused(String shown, int status) {
+        Refusal.of(shown, status);
     }
 }

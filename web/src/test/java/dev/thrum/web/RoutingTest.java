@@ -131,22 +131,6 @@ class RoutingTest {
     }
 
     @Test
-    @Tag("S16")
-    void whatTheRouterComparesIsWhatTheHandlerSees() throws IOException {
-        app.get("/admin", says("secret")).get("/{x:path}", (request, response) -> response.send(request.path()));
-
-        assertThat(ask("GET /%61dmin", "h").body()).isEqualTo("secret");
-        assertThat(ask("GET //admin", "h").body()).isEqualTo("secret");
-        assertThat(ask("GET /x/..//./admin", "h").body()).isEqualTo("secret");
-        assertThat(ask("GET /admin;x=1", "h").body()).isEqualTo("/admin;x=1");
-        assertThat(ask("GET /ADMIN", "h").body()).isEqualTo("/ADMIN");
-        assertThat(ask("GET /admin/", "h").body()).isEqualTo("/admin/");
-        assertThat(ask("GET /admin.", "h").body()).isEqualTo("/admin.");
-        assertThat(ask("GET /%2561dmin", "h").body()).isEqualTo("/%61dmin");
-        assertThat(ask("GET /x%2fadmin", "h").status()).isEqualTo(400);
-    }
-
-    @Test
     void clearedRoutesAnswerNoMore() throws IOException {
         app.get("/a", says("a"))
                 .onHost("shop.example", shop -> shop.get("/a", says("shop")))
