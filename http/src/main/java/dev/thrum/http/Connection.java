@@ -1,7 +1,7 @@
 package dev.thrum.http;
 
 import dev.thrum.net.Socket;
-import dev.thrum.scope.Scope;
+import dev.thrum.promise.Promise;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -14,7 +14,7 @@ final class Connection implements Socket.Reader {
      * remembers how far it has looked. BODY: bytes belong to the body of the last request. DEAF: no more requests are
      * taken from this connection; bytes are dropped. A request is started at once when all those before it that are
      * still unanswered are safe, and so is it (RFC 9112 §9.3.2); else, and beyond the limit, the socket is paused and the
-     * head read again when an answer has gone out.
+     * head read again when an answer has gone out. So it is when the client does not take what was answered before.
      *
      * Output. Exchanges stand in line as their requests came. The first writes to the socket; the others
      * hold back what they write until their turn comes. The exchange that closes the connection is the last in line.
@@ -99,6 +99,11 @@ final class Connection implements Socket.Reader {
     private boolean readHead(ByteBuffer bytes) {
         if (line.size() >= limits().pipelined()) {
             pause();
+            return false;
+        }
+        if (!socket.writable()) { // whoever does not take the answers gets no more of them
+            pause();
+            awaitDrain();
             return false;
         }
         if (!skipLine(bytes)) {
@@ -231,8 +236,23 @@ final class Connection implements Socket.Reader {
         return socket.writable();
     }
 
-    void onDrained(Runnable action) {
-        socket.onDrained(action);
+    /// Has those who wait go on when the client takes more.
+    void awaitDrain() {
+        socket.onDrained(this::drained);
+    }
+
+    private void drained() {
+        Http1Exchange writing = line.first();
+        if (writing != null) {
+            writing.drained();
+        }
+        if (input == Input.HEAD) {
+            resume();
+        }
+    }
+
+    Promise<Socket> write(FileBody body) {
+        return socket.write(body.file(), body.position(), body.length());
     }
 
     void write(ByteBuffer bytes) {
@@ -269,14 +289,12 @@ final class Connection implements Socket.Reader {
 
     /// Goes on after an answer was written as a whole.
     void answered(Http1Exchange exchange) {
-        if (exchange == line.last() && body != null) {
-            if (exchange.closes()) {
-                input = Input.DEAF;
-                unread = true;
-                body = null;
-            } else {
-                body.skipUnlessWanted();
-            }
+        if (exchange == line.last() && exchange.closes()) {
+            input = Input.DEAF;
+            unread |= body != null;
+            body = null;
+        } else if (exchange == line.last() && body != null) {
+            body.skipUnlessWanted();
         }
         for (Http1Exchange over = line.removeDone(); over != null; over = line.removeDone()) {
             over.over();
@@ -323,8 +341,17 @@ final class Connection implements Socket.Reader {
 
     @Override
     public void onEnd(Socket ended) {
-        gone(new IOException("the client went away"));
-        socket.close();
+        var why = new IOException("the client went away");
+        Http1Exchange first = line.first();
+        if (first != null && first.isSending()) { // as good as sent: the client may wait for it
+            input = Input.DEAF;
+            cutBody(why);
+            line.abortBehindFirst(why);
+            first.closeAfter();
+        } else {
+            gone(why);
+            socket.close();
+        }
     }
 
     @Override
@@ -343,12 +370,16 @@ final class Connection implements Socket.Reader {
 
     private void gone(Throwable why) {
         input = Input.DEAF;
+        line.abortAll(why); // first: what fails for want of a body fails because the client is gone, and is no news
+        cutBody(why);
+    }
+
+    private void cutBody(Throwable why) {
         RequestBody cut = body;
         body = null;
         if (cut != null) {
             cut.cut(why);
         }
-        line.abortAll(why);
     }
 
     /// Ends it as soon as no request is in work.

@@ -63,6 +63,20 @@ final class ExchangeLine {
         }
     }
 
+    /// Aborts all but the first.
+    void abortBehindFirst(Throwable why) {
+        Http1Exchange kept = first;
+        if (kept != null) {
+            Http1Exchange each = kept.next;
+            kept.next = null;
+            last = kept;
+            size = 1;
+            for (; each != null; each = each.next) {
+                each.abort(why);
+            }
+        }
+    }
+
     /// Gives up on those whose service has not answered for `limit` nanoseconds, or cannot answer any more.
     void expire(long now, long limit) {
         for (Http1Exchange each = first; each != null; each = each.next) {

@@ -55,6 +55,18 @@ final class HeadEncoder {
         }
     }
 
+    /// Writes the interim answer that says what the final one will need.
+    void startHints(String[] links) {
+        length = 0;
+        put(Status.EARLY_HINTS);
+        for (String link : links) {
+            put("Link: ");
+            put(link);
+            end();
+        }
+        end();
+    }
+
     void contentType(Content content) {
         if (content == Content.TEXT) {
             put(PLAIN_TEXT);

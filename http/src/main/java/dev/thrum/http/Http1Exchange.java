@@ -249,7 +249,7 @@ final class Http1Exchange extends OrderedOutput implements Exchange, Runnable, S
         if (over) {
             return;
         }
-        aborted = !done;
+        aborted = !isDone();
         done = true;
         cutOff();
         if (aborted) {
@@ -314,7 +314,14 @@ final class Http1Exchange extends OrderedOutput implements Exchange, Runnable, S
 
     @Override
     boolean isDone() {
-        return done;
+        return done && !isSending();
+    }
+
+    @Override
+    void fileSent() {
+        if (!over) {
+            connection.answered(this);
+        }
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +95,25 @@ final class Http1Response implements Response {
         return this;
     }
 
+    @Override
+    public Response hint(String... links) {
+        for (String link : links) {
+            Fields.check("Link", link);
+        }
+        checkOpen();
+        String[] values = links.clone();
+        exchange.onLoop(() -> writeHints(values));
+        return this;
+    }
+
+    private void writeHints(String[] links) {
+        if (!written && !exchange.isFinished() && exchange.minorVersion() > 0) {
+            HeadEncoder head = exchange.encoder();
+            head.startHints(links);
+            exchange.send(head, null);
+        }
+    }
+
     private Fields ownFields() {
         if (fields == Fields.NONE) {
             fields = new Fields();
@@ -163,6 +183,18 @@ final class Http1Response implements Response {
         }
     }
 
+    @Override
+    public void send(FileChannel file, long position, long length) {
+        var body = new FileBody(file, position, length);
+        if (!Status.allowsBody(status)) {
+            throw new IllegalStateException(noBody(length));
+        }
+        claim();
+        if (!exchange.onLoop(() -> write(body))) {
+            body.close();
+        }
+    }
+
     private void sendBytes(byte[] body, Content content) {
         checkBody(body.length);
         claim();
@@ -173,7 +205,7 @@ final class Http1Response implements Response {
         }
     }
 
-    private void checkBody(int length) {
+    private void checkBody(long length) {
         if (length > 0 && !Status.allowsBody(status)) {
             throw new IllegalStateException(noBody(length));
         }
@@ -224,6 +256,27 @@ final class Http1Response implements Response {
         exchange.done();
     }
 
+    private void write(FileBody body) {
+        if (!isOpen() || !fits(body.length())) {
+            body.close();
+        } else if (filter != null && !exchange.isHead()) {
+            if (!fields.has("Content-Type")) {
+                ownFields().add("Content-Type", "application/octet-stream");
+            }
+            var writer = new StreamWriter(exchange, this, -1);
+            writeStart(writer);
+            send(body.input(), writer);
+        } else {
+            exchange.send(headOfWhole(body.length(), Content.BYTES), null);
+            if (exchange.isHead()) {
+                body.close();
+            } else {
+                exchange.sendFile(body);
+            }
+            exchange.done();
+        }
+    }
+
     private void writeFiltered(ByteBuffer body, Content content) {
         ByteBuffer filtered;
         try {
@@ -251,7 +304,7 @@ final class Http1Response implements Response {
     }
 
     /// {@return the head of an answer with a body of `length` bytes}
-    private HeadEncoder headOfWhole(int length, Content content) {
+    private HeadEncoder headOfWhole(long length, Content content) {
         written = true;
         exchange.keep(this);
         HeadEncoder head = startHead();
@@ -266,7 +319,7 @@ final class Http1Response implements Response {
 
     /// Looks at the body and the status together, now that neither can change any more.
     /// @return false if they do not fit, and a failure was answered
-    private boolean fits(int length) {
+    private boolean fits(long length) {
         String problem = null;
         if (length > 0 && !Status.allowsBody(status)) {
             problem = noBody(length);
@@ -282,7 +335,7 @@ final class Http1Response implements Response {
         return problem == null;
     }
 
-    private String noBody(int length) {
+    private String noBody(long length) {
         return "an answer of status " + status + " has no body: " + length + " bytes";
     }
 
@@ -366,7 +419,10 @@ final class Http1Response implements Response {
     @Override
     public void send(InputStream body) {
         requireNonNull(body, "body");
-        BodyWriter writer = start();
+        send(body, start());
+    }
+
+    private void send(InputStream body, BodyWriter writer) {
         Scope scope = exchange.scope();
         Thread.ofVirtual().start(() -> scope.run(() -> pump(body, writer)));
     }

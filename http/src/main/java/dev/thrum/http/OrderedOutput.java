@@ -2,7 +2,10 @@ package dev.thrum.http;
 
 import dev.thrum.net.Socket;
 import dev.thrum.scope.Scope;
+import java.io.EOFException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +15,10 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class OrderedOutput permits Http1Exchange {
     final Connection connection;
     private @Nullable List<ByteBuffer> held; // written before its turn
+    private @Nullable FileBody file; // behind what is held, before its turn
     private @Nullable StreamWriter writer;
     private boolean continueWanted; // to be said when its turn comes
+    private boolean sending; // a file that has not gone out yet
 
     OrderedOutput(Connection connection) {
         this.connection = connection;
@@ -23,6 +28,14 @@ abstract sealed class OrderedOutput permits Http1Exchange {
 
     /// {@return whether nothing more will be written}
     abstract boolean isDone();
+
+    /// Hears that the file has gone out, or cannot any more.
+    abstract void fileSent();
+
+    /// {@return whether a file is still to go out, and the next has to wait}
+    boolean isSending() {
+        return sending;
+    }
 
     /// {@return whether an answer is still to be started}
     abstract boolean isWaiting();
@@ -34,6 +47,10 @@ abstract sealed class OrderedOutput permits Http1Exchange {
     /// Drops what was not written.
     void cutOff() {
         held = null;
+        if (file != null) {
+            file.close();
+            file = null;
+        }
         if (writer != null) {
             writer.cut();
         }
@@ -58,6 +75,32 @@ abstract sealed class OrderedOutput permits Http1Exchange {
         } else {
             send(head, ByteBuffer.wrap(body));
         }
+    }
+
+    /// Sends a file, and closes it in the end. The connection takes nothing else meanwhile.
+    void sendFile(FileBody body) {
+        sending = true;
+        if (connection.isFirst(this)) {
+            transmit(body);
+        } else {
+            file = body;
+        }
+    }
+
+    private void transmit(FileBody body) {
+        connection.write(body)
+                .map(sent -> true)
+                .recover(IOException.class, problem -> {
+                    if (problem instanceof EOFException || problem instanceof ClosedChannelException) { // of the file
+                        scope().home().report(problem, scope());
+                    }
+                    return false;
+                })
+                .tap(sent -> {
+                    body.close();
+                    sending = false;
+                    fileSent();
+                });
     }
 
     void sendPiece(ByteBuffer bytes, boolean chunked) {
@@ -98,11 +141,12 @@ abstract sealed class OrderedOutput permits Http1Exchange {
     /// Calls the writer when the connection takes more. Before its turn nothing needs to be done: [#turnCame] will.
     void awaitDrain() {
         if (connection.isFirst(this)) {
-            connection.onDrained(this::drained);
+            connection.awaitDrain();
         }
     }
 
-    private void drained() {
+    /// The connection takes more.
+    void drained() {
         if (writer != null) {
             scope().run(writer::drained);
         }
@@ -115,8 +159,13 @@ abstract sealed class OrderedOutput permits Http1Exchange {
         if (ready != null) {
             ready.forEach(connection::write);
         }
+        FileBody body = file;
+        file = null;
+        if (body != null) {
+            transmit(body);
+        }
         if (writer != null && !isDone()) {
-            connection.onDrained(this::drained);
+            connection.awaitDrain();
         }
         if (continueWanted && isWaiting()) {
             sendContinue();

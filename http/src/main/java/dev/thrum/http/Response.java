@@ -3,6 +3,7 @@ package dev.thrum.http;
 import dev.thrum.promise.Promise;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -85,6 +86,17 @@ public interface Response {
     ///     still yours to close
     void send(InputStream body);
 
+    /// Sends a part of a file, as `application/octet-stream` unless a `Content-Type` was set. On a plain connection the system
+    /// takes it from the file (`sendfile`), at the client's pace; through a filter it is read on a virtual thread. The file is
+    /// closed in the end, whatever becomes of the client. If it turns out to be shorter, the connection is aborted.
+    /// @param file open for reading, and its own position is left alone; leave it alone from now on
+    /// @param position where the part begins
+    /// @param length how many bytes it has: the `Content-Length`
+    /// @throws IllegalArgumentException if `position` or `length` is negative; then, and in the next case, the file is still
+    ///     yours to close
+    /// @throws IllegalStateException if the answer has been started or sent, or its status allows no body
+    void send(FileChannel file, long position, long length);
+
     /// Answers `problem` as safely as it still can, as if the handler had thrown it: see [Exchange#fail].
     /// @param problem what went wrong
     void fail(Throwable problem);
@@ -113,6 +125,18 @@ public interface Response {
     /// @return writes the body
     /// @throws IllegalStateException if the answer has been started or sent, or its status allows no body
     BodyWriter start();
+
+    /// Tells the client, before the answer is there, what it will need for it: an interim answer 103 (RFC 8297) with a `Link`
+    /// field for each, which goes out at once, in its turn. May be called again. A client of HTTP/1.0 is told nothing.
+    ///
+    /// ```java
+    /// response.hint("</style.css>; rel=preload; as=style").send(kernel.submit(() -> page(request)));
+    /// ```
+    /// @param links values of `Link`
+    /// @return this
+    /// @throws IllegalArgumentException if one of them is not what RFC 9110 §5.5 allows
+    /// @throws IllegalStateException if the answer has been started or sent
+    Response hint(String... links);
 
     /// Puts a filter before the body: what is sent is what it makes of it. May be set until the head is written; an
     /// [Exchange#onAnswer] action is the place where the headers are known. Several filter one after the other, in the order

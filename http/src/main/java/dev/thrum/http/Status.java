@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 final class Status {
     static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(ISO_8859_1);
 
+    static final byte[] EARLY_HINTS = "HTTP/1.1 103 Early Hints\r\n".getBytes(ISO_8859_1);
+
     private static final String[] REASONS = new String[600];
     private static final byte[][] LINES = new byte[600][];
 

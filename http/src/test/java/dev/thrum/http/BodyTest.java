@@ -125,6 +125,16 @@ class BodyTest {
                 assertThat(wire.socket.isOpen()).isFalse();
             }
         }
+
+        @Test
+        void aClientThatLeavesInTheMiddleIsNoErrorToReport() {
+            try (var wire = Wire.echo()) {
+                wire.send(announce(5, "") + "abc");
+                wire.socket.endInput();
+                assertThat(wire.reported).isEmpty();
+                assertThat(wire.received()).isEmpty();
+            }
+        }
     }
 
     @Nested

@@ -198,7 +198,10 @@ final class FakeSocket implements Socket {
         byte[] copy = new byte[bytes.remaining()];
         bytes.get(copy);
         take(copy);
-        return writes.promise();
+        if (!open) {
+            return Promise.failed(new IOException("the connection has ended"));
+        }
+        return slow ? writes.promise() : Promise.of(this);
     }
 
     private void take(byte[] bytes) {
@@ -215,7 +218,7 @@ final class FakeSocket implements Socket {
 
     @Override
     public boolean writable() {
-        return pending < HIGH_WATER;
+        return open && pending < HIGH_WATER;
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.thrum.net.TcpServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -17,10 +18,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -29,12 +34,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The same over real sockets, with clients of others.
 class NetworkTest {
     private static final int LARGE = 5_000_000;
     private final CountDownLatch cancelled = new CountDownLatch(1);
     private EventLoop loop;
+
+    @TempDir
+    private Path folder;
+
+    private Path file;
     private int port;
 
     @BeforeEach
@@ -63,10 +74,20 @@ class NetworkTest {
             case "/echo" -> response.send(request.bytes());
             case "/count" -> response.send(request.stream(BodySink.of(bytes -> {})));
             case "/large" -> response.send(new byte[LARGE]);
+            case "/file" -> response.send(open(), 0, LARGE);
+            case "/filtered" -> response.filter((bytes, last) -> bytes).send(open(), 0, LARGE);
             case "/stream" -> pump(response.start(), 500);
             case "/never" -> exchange.scope().onCancel(why -> cancelled.countDown());
             case "/later" -> loop.after(Duration.ofMillis(1), () -> response.send(token(request)));
             default -> response.send(token(request));
+        }
+    }
+
+    private FileChannel open() {
+        try {
+            return FileChannel.open(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -130,6 +151,22 @@ class NetworkTest {
             assertThat(client.send(chunks, HttpResponse.BodyHandlers.ofString()).body()).isEqualTo("1000000");
             var stream = HttpRequest.newBuilder(uri("/stream")).build();
             assertThat(client.send(stream, HttpResponse.BodyHandlers.ofByteArray()).body()).hasSize(5_000_000);
+        }
+    }
+
+    @Test
+    @Tag("H-27")
+    void aFileArrivesWholeWithAndWithoutAFilter() throws Exception {
+        byte[] content = new byte[LARGE];
+        new Random(1).nextBytes(content);
+        file = Files.write(folder.resolve("file"), content);
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            for (String path : List.of("/file", "/filtered", "/file")) {
+                var answer = client.send(
+                        HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofByteArray());
+                assertThat(answer.body()).isEqualTo(content);
+                assertThat(answer.headers().firstValue("Content-Length").isPresent()).isEqualTo(path.equals("/file"));
+            }
         }
     }
 

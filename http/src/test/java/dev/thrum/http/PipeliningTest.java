@@ -79,6 +79,23 @@ class PipeliningTest {
     }
 
     @Test
+    void nothingIsReadWhileTheClientDoesNotTakeItsAnswers() {
+        List<String> asked = new ArrayList<>();
+        try (var wire = new Wire(exchange -> {
+            asked.add(exchange.request().path());
+            exchange.response().send(new byte[50_000]);
+        })) {
+            wire.socket.readSlowly();
+            wire.send(Wire.get("/1") + Wire.get("/2") + Wire.get("/3") + Wire.get("/4"));
+            assertThat(asked).containsExactly("/1", "/2");
+            assertThat(wire.socket.isPaused()).isTrue();
+
+            wire.socket.readAll();
+            assertThat(asked).containsExactly("/1", "/2", "/3", "/4");
+        }
+    }
+
+    @Test
     void beyondTheLimitTheSocketIsNotRead() {
         try (var wire = wire(Limits.standard().withPipelined(2))) {
             wire.send(Wire.get("/1") + Wire.get("/2") + Wire.get("/3"));

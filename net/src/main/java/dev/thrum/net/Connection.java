@@ -13,6 +13,7 @@ import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -353,6 +354,11 @@ final class Connection implements Socket, Poll.Handler, Runnable {
     }
 
     @Override
+    public Promise<Socket> write(FileChannel file, long position, long count) {
+        return out.write(new FileRegion(requireNonNull(file, "file"), position, count));
+    }
+
+    @Override
     public long pending() {
         check();
         return out.pending();
@@ -388,6 +394,11 @@ final class Connection implements Socket, Poll.Handler, Runnable {
     public void abort() {
         check();
         giveUp("given up: ", null);
+    }
+
+    /// What was to be sent cannot be had: a reset tells the peer that it did not get everything.
+    void breakOff(IOException why) {
+        giveUp("broken off: ", why);
     }
 
     private void giveUp(String how, @Nullable Throwable cause) {

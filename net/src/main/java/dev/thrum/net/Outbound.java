@@ -9,13 +9,16 @@ import org.jspecify.annotations.Nullable;
 /// What goes out over a connection.
 ///
 /// It gathers in the loop's write buffer, which this borrows; only what the system does not take is copied, to the outbox.
+/// A file is handed to the system when everything before it has gone, and until it has gone nothing follows.
 ///
 /// Loop thread only.
 final class Outbound implements Consumer<ByteBuffer> {
     private static final long LOW_WATER = Socket.HIGH_WATER / 2;
+    private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     private final Connection connection;
     private @Nullable Outbox outbox;
+    private @Nullable FileRegion file; // until whoever sends it is told
     private @Nullable Runnable drained;
     private int mark = -1; // where the reserved room begins, or -1
     private int buffered; // bytes in the loop's write buffer
@@ -41,7 +44,7 @@ final class Outbound implements Consumer<ByteBuffer> {
     }
 
     private long kept() {
-        return outbox == null ? 0 : outbox.kept();
+        return (outbox == null ? 0 : outbox.kept()) + (file == null ? 0 : file.remaining());
     }
 
     private boolean isRefused() {
@@ -54,6 +57,7 @@ final class Outbound implements Consumer<ByteBuffer> {
         if (bytes < 0 || bytes > Socket.MAX_RESERVE) {
             throw new IllegalArgumentException("bytes must be 0.." + Socket.MAX_RESERVE + ": " + bytes);
         }
+        checkNoFile();
         ByteBuffer buffer = connection.loop().writeBuffer(this);
         forgetReserved(buffer);
         if (buffer.remaining() < bytes) {
@@ -85,11 +89,35 @@ final class Outbound implements Consumer<ByteBuffer> {
         }
     }
 
+    private void checkNoFile() {
+        if (file != null && !file.isOver() && !connection.isClosed()) {
+            throw new IllegalStateException("a file is being sent: wait for its promise");
+        }
+    }
+
+    Promise<Socket> write(FileRegion region) {
+        connection.check();
+        if (isRefused()) {
+            return Promise.failed(connection.refusal());
+        }
+        if (file != null) {
+            throw new IllegalStateException("a file is being sent: wait for its promise");
+        }
+        if (region.isOver()) {
+            return write(EMPTY);
+        }
+        flushBuffer();
+        file = region;
+        flushKept();
+        return region.whenSent();
+    }
+
     Promise<Socket> write(ByteBuffer bytes) {
         connection.check();
         if (isRefused()) {
             return Promise.failed(connection.refusal());
         }
+        checkNoFile();
         if (bytes.remaining() <= Socket.MAX_RESERVE) {
             reserve(bytes.remaining()).put(bytes);
             commit();
@@ -145,19 +173,28 @@ final class Outbound implements Consumer<ByteBuffer> {
 
     /// The system may take more of what was kept.
     void flushKept() {
-        if (outbox != null) {
-            long before = outbox.kept();
-            try {
+        long before = kept();
+        try {
+            if (outbox != null) {
                 outbox.flush(connection.channel());
-            } catch (IOException e) {
-                connection.fail(e);
-                return;
             }
-            if (outbox.kept() < before) {
-                connection.sent();
+            if (file != null && kept() == file.remaining()) {
+                sendShare(file);
             }
-            connection.updateInterest();
-            afterSending();
+        } catch (IOException e) {
+            connection.fail(e);
+            return;
+        }
+        if (kept() < before) {
+            connection.sent();
+        }
+        connection.updateInterest();
+        afterSending();
+    }
+
+    private void sendShare(FileRegion region) throws IOException {
+        if (!region.isOver() && !connection.isClosed() && !region.send(connection.channel())) {
+            connection.breakOff(region.problem());
         }
     }
 
@@ -228,6 +265,7 @@ final class Outbound implements Consumer<ByteBuffer> {
 
     private boolean hasNews() {
         return (outbox != null && (outbox.hasSettled() || outbox.isIdle()))
+                || (file != null && file.isOver())
                 || (drained != null && pending() < LOW_WATER);
     }
 
@@ -242,6 +280,11 @@ final class Outbound implements Consumer<ByteBuffer> {
             if (waiting.isIdle()) {
                 outbox = null;
             }
+        }
+        FileRegion region = file;
+        if (region != null && (region.isOver() || connection.isClosed())) {
+            file = null;
+            region.settle(connection);
         }
         Runnable action = drained;
         if (action != null && pending() < LOW_WATER) {

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -180,6 +181,26 @@ public interface Socket extends Handle {
     /// @return this socket, once the system has everything up to here. Rejected with a [NetException] if the connection
     ///     ends before
     Promise<Socket> write(ByteBuffer bytes);
+
+    /// Sends a part of a file, behind everything before. A plain socket hands it to the system (`sendfile`), without a copy
+    /// in this process; others read it piece by piece. Either way it goes at the peer's pace, and a share at a time, so that
+    /// other sockets get their turn. What the system has not got in memory is read from the disk meanwhile, on the loop's
+    /// thread, as nginx does; the system reads ahead.
+    ///
+    /// Until the promise is settled, nothing else may be written. The file stays yours to close, after that.
+    /// @param file open for reading; its own position is left alone
+    /// @param position where the part begins
+    /// @param count how many bytes it has
+    /// @return this socket, once the system has everything. Rejected with a [NetException] if the connection ends before;
+    ///     with another [IOException] if the file is shorter, closed, or cannot be read: then the connection is aborted
+    /// @throws IllegalArgumentException if `position` or `count` is negative
+    /// @throws IllegalStateException if a file is being sent already
+    default Promise<Socket> write(FileChannel file, long position, long count) {
+        if (position < 0 || count < 0) {
+            throw new IllegalArgumentException("position and count must not be negative: " + position + ", " + count);
+        }
+        return FileCopy.start(this, file, position, count);
+    }
 
     /// {@return how many bytes the system has not taken yet}
     long pending();
