@@ -93,6 +93,14 @@ final class Ascii {
         return true;
     }
 
+    static boolean isAscii(String text) {
+        int all = 0;
+        for (int i = 0; i < text.length(); i++) {
+            all |= text.charAt(i);
+        }
+        return all <= 0x7f;
+    }
+
     /// {@return where the first byte below a space stands in eight bytes, the first of them lowest, 8 times; 64 if none
     /// does}
     static int firstControl(long eight) {

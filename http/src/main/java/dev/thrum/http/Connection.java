@@ -1,14 +1,12 @@
 package dev.thrum.http;
 
 import dev.thrum.net.Socket;
-import dev.thrum.promise.Promise;
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// One socket that speaks HTTP/1.1: bytes in, exchanges, bytes out in order.
-final class Connection implements Socket.Reader {
+final class Connection extends Outlet implements Socket.Reader {
     /*
      * Input. HEAD: a request line and fields are awaited; what is not complete stays with the socket, and the finder
      * remembers how far it has looked. BODY: bytes belong to the body of the last request. DEAF: no more requests are
@@ -31,8 +29,6 @@ final class Connection implements Socket.Reader {
         DEAF
     }
 
-    private final Http1 http;
-    private final Socket socket;
     private final HeadFinder finder = new HeadFinder();
     @Nullable Connection previous; // in the list of http
     @Nullable Connection next;
@@ -48,11 +44,9 @@ final class Connection implements Socket.Reader {
     private boolean closed;
     private boolean lineSkipped; // the one empty line that may stand before a request
     private long since; // the last sign of life, by the loop's clock
-    private @Nullable WriteStall stall;
 
     Connection(Http1 http, Socket socket) {
-        this.http = http;
-        this.socket = socket;
+        super(http, socket);
         this.since = http.now();
     }
 
@@ -103,7 +97,9 @@ final class Connection implements Socket.Reader {
         }
         if (!socket.writable()) { // whoever does not take the answers gets no more of them
             pause();
-            awaitDrain();
+            if (!isSendingFile()) { // its end resumes
+                awaitDrain();
+            }
             return false;
         }
         if (!skipLine(bytes)) {
@@ -126,6 +122,11 @@ final class Connection implements Socket.Reader {
             http.giveBack(parser);
         }
         return true;
+    }
+
+    private boolean isSendingFile() {
+        Http1Exchange first = line.first();
+        return first != null && first.isSending();
     }
 
     /// Skips the empty line that some clients send after a body (RFC 9112 §2.2).
@@ -151,8 +152,8 @@ final class Connection implements Socket.Reader {
         }
         finder.reset();
         lineSkipped = false;
-        var request = new Http1Request(this, head);
-        var exchange = new Http1Exchange(this, request, head.minorVersion, !head.keepsAlive, http.scope());
+        var exchange = new Http1Exchange(this, head, http.scope());
+        Http1Request request = exchange.request();
         exchange.since = since;
         if (head.chunked || head.contentLength > 0) {
             body = new RequestBody(this, exchange, head, limits());
@@ -176,7 +177,7 @@ final class Connection implements Socket.Reader {
             broken.cut(problem);
             closeAfterLast();
         } else {
-            var exchange = new Http1Exchange(this, new Http1Request(this), 1, true, http.scope());
+            var exchange = new Http1Exchange(this, http.scope());
             exchange.since = since;
             line.add(exchange);
             exchange.fail(problem);
@@ -232,10 +233,6 @@ final class Connection implements Socket.Reader {
         return exchange == line.first();
     }
 
-    boolean isWritable() {
-        return socket.writable();
-    }
-
     /// Has those who wait go on when the client takes more.
     void awaitDrain() {
         socket.onDrained(this::drained);
@@ -249,36 +246,6 @@ final class Connection implements Socket.Reader {
         if (input == Input.HEAD) {
             resume();
         }
-    }
-
-    Promise<Socket> write(FileBody body) {
-        return socket.write(body.file(), body.position(), body.length());
-    }
-
-    void write(ByteBuffer bytes) {
-        int size = bytes.remaining();
-        if (size <= Socket.MAX_RESERVE) {
-            socket.reserve(size).put(bytes);
-            socket.commit();
-        } else {
-            socket.write(bytes).recover(IOException.class, problem -> socket); // onClosed tells
-        }
-    }
-
-    void write(HeadEncoder head, @Nullable ByteBuffer content) {
-        int size = head.length() + (content == null ? 0 : content.remaining());
-        if (size > Socket.MAX_RESERVE) {
-            write(ByteBuffer.wrap(head.bytes(), 0, head.length()));
-            if (content != null) {
-                write(content);
-            }
-            return;
-        }
-        ByteBuffer room = socket.reserve(size).put(head.bytes(), 0, head.length());
-        if (content != null) {
-            room.put(content);
-        }
-        socket.commit();
     }
 
     /// {@return whether the connection has to end with this answer, for reasons of its own}
@@ -416,51 +383,5 @@ final class Connection implements Socket.Reader {
         } else if (now - since >= timeouts.idle().toNanos()) {
             socket.close();
         }
-    }
-
-    private boolean stalls(long now) {
-        long pending = socket.pending();
-        if (pending == 0) {
-            stall = null;
-            return false;
-        }
-        if (stall == null) {
-            stall = new WriteStall();
-        }
-        return stall.lasts(pending, now, http.timeouts().write().toNanos());
-    }
-
-    // ---- for its exchanges
-
-    Limits limits() {
-        return http.limits();
-    }
-
-    Service service() {
-        return http.service();
-    }
-
-    HeadEncoder encoder() {
-        return http.encoder();
-    }
-
-    byte[] date() {
-        return http.date();
-    }
-
-    SocketAddress remote() {
-        return socket.remote();
-    }
-
-    boolean isHere() {
-        return http.loop().isHere();
-    }
-
-    boolean onLoop(Runnable action) {
-        if (isHere()) {
-            action.run();
-            return true;
-        }
-        return http.loop().post(action);
     }
 }

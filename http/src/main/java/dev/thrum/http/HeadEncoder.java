@@ -103,6 +103,11 @@ final class HeadEncoder {
         put(body);
     }
 
+    /// Adds a small body of ASCII characters.
+    void append(String body) {
+        put(body);
+    }
+
     /// Starts over with the line before a chunk.
     void startChunk(int size) {
         length = 0;

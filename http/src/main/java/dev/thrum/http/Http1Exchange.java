@@ -25,18 +25,33 @@ final class Http1Exchange extends OrderedOutput implements Exchange, Runnable, S
     private boolean over;
     private boolean aborted;
     private boolean answering; // the actions of onAnswer are running
-    private @Nullable Consumer<? super Exchange> onAnswer;
-    private @Nullable Consumer<? super Exchange> onFinished;
-    private @Nullable Consumer<? super Exchange> onPass;
-    private @Nullable BiConsumer<? super Exchange, ? super Throwable> onFailure;
+    private @Nullable Actions actions; // most exchanges go without
 
-    Http1Exchange(Connection connection, Http1Request request, int minorVersion, boolean closes, Scope parent) {
+    /// For a request of which `head` is the parser's own.
+    Http1Exchange(Connection connection, Head head, Scope parent) {
         super(connection);
-        this.request = request;
-        this.minorVersion = (byte) minorVersion;
-        this.closes = closes;
-        request.belongTo(this);
+        this.request = new Http1Request(this, head);
+        this.minorVersion = (byte) head.minorVersion;
+        this.closes = !head.keepsAlive;
         this.scope = parent.child(Scope.WORK, this);
+    }
+
+    /// For a request that could not be read, to be answered with a problem.
+    Http1Exchange(Connection connection, Scope parent) {
+        super(connection);
+        this.request = new Http1Request(this);
+        this.minorVersion = 1;
+        this.closes = true;
+        this.scope = parent.child(Scope.WORK, this);
+    }
+
+    private Actions actions() {
+        Actions there = actions;
+        if (there == null) {
+            there = new Actions();
+            actions = there;
+        }
+        return there;
     }
 
     @Override
@@ -59,8 +74,10 @@ final class Http1Exchange extends OrderedOutput implements Exchange, Runnable, S
     }
 
     /// Keeps the response, which is being written.
-    void keep(Http1Response writing) {
-        response = writing;
+    void keep(Answer writing) {
+        response = switch (writing) {
+            case Http1Response own -> own;
+        };
     }
 
     @Override
@@ -122,7 +139,7 @@ final class Http1Exchange extends OrderedOutput implements Exchange, Runnable, S
 
     @Override
     public void onPass(Consumer<? super Exchange> nextInLine) {
-        onPass = requireNonNull(nextInLine, "next");
+        actions().onPass = requireNonNull(nextInLine, "next");
     }
 
     /// Hands it to the next in line, who is on the loop like everybody before.
@@ -135,9 +152,9 @@ final class Http1Exchange extends OrderedOutput implements Exchange, Runnable, S
     }
 
     private void passHere() {
-        Consumer<? super Exchange> nextInLine = onPass;
+        Consumer<? super Exchange> nextInLine = actions == null ? null : actions.onPass;
         if (nextInLine == null) {
-            fail(new HttpException(404, "nothing is here"));
+            fail(new HttpException(404, "there is no such resource"));
         } else {
             nextInLine.accept(this);
         }
@@ -145,7 +162,8 @@ final class Http1Exchange extends OrderedOutput implements Exchange, Runnable, S
 
     @Override
     public void onAnswer(Consumer<? super Exchange> action) {
-        onAnswer = both(onAnswer, requireNonNull(action, "action"));
+        Actions mine = actions();
+        mine.onAnswer = Actions.both(mine.onAnswer, requireNonNull(action, "action"));
     }
 
     @Override
@@ -154,32 +172,31 @@ final class Http1Exchange extends OrderedOutput implements Exchange, Runnable, S
         if (over) {
             guarded(action);
         } else {
-            onFinished = both(onFinished, action);
+            Actions mine = actions();
+            mine.onFinished = Actions.both(mine.onFinished, action);
         }
     }
 
     @Override
     public void watchBody(BodyWatcher watcher) {
-        request.watch(requireNonNull(watcher, "watcher"));
+        actions().watcher = requireNonNull(watcher, "watcher");
+    }
+
+    @Nullable BodyWatcher watcher() {
+        return actions == null ? null : actions.watcher;
+    }
+
+    void decode(BodyDecoder decoder) {
+        actions().decoder = decoder;
+    }
+
+    @Nullable BodyDecoder decoder() {
+        return actions == null ? null : actions.decoder;
     }
 
     @Override
     public void onFailure(BiConsumer<? super Exchange, ? super Throwable> action) {
-        onFailure = requireNonNull(action, "action");
-    }
-
-    private static Consumer<? super Exchange> both(
-            @Nullable Consumer<? super Exchange> first, Consumer<? super Exchange> second) {
-        if (first == null) {
-            return second;
-        }
-        return exchange -> {
-            try {
-                first.accept(exchange);
-            } finally {
-                second.accept(exchange);
-            }
-        };
+        actions().onFailure = requireNonNull(action, "action");
     }
 
     private void guarded(Consumer<? super Exchange> action) {
@@ -231,7 +248,7 @@ final class Http1Exchange extends OrderedOutput implements Exchange, Runnable, S
     }
 
     private void tellFailure(Throwable problem) {
-        BiConsumer<? super Exchange, ? super Throwable> action = onFailure;
+        BiConsumer<? super Exchange, ? super Throwable> action = actions == null ? null : actions.onFailure;
         if (action != null) {
             guarded(exchange -> action.accept(exchange, problem));
         }
@@ -263,11 +280,12 @@ final class Http1Exchange extends OrderedOutput implements Exchange, Runnable, S
     /// Runs the actions of onAnswer.
     /// @return false if one failed, and something else was answered
     boolean answering() {
-        Consumer<? super Exchange> action = onAnswer;
-        if (action == null) {
+        Actions mine = actions;
+        Consumer<? super Exchange> action = mine == null ? null : mine.onAnswer;
+        if (mine == null || action == null) {
             return true;
         }
-        onAnswer = null;
+        mine.onAnswer = null;
         answering = true;
         try {
             scope.run(() -> action.accept(this));
@@ -332,9 +350,10 @@ final class Http1Exchange extends OrderedOutput implements Exchange, Runnable, S
     /// Ends it: the answer is handed to the connection, or there will be none.
     void over() {
         over = true;
-        Consumer<? super Exchange> action = onFinished;
-        onFinished = null;
-        if (action != null) {
+        Actions mine = actions;
+        Consumer<? super Exchange> action = mine == null ? null : mine.onFinished;
+        if (mine != null && action != null) {
+            mine.onFinished = null;
             guarded(action);
         }
     }

@@ -39,43 +39,30 @@ final class Http1Request implements Request, Headers {
         }
     }
 
-    private final Connection connection;
+    private final Http1Exchange exchange;
     private final Method method;
     private final String path;
     private @Nullable Head head; // release by the loop, acquire by readers
     private @Nullable RequestBody body; // null: none, or not to be had any more
     private Parameters parameters = Parameters.NONE;
     private @Nullable Map<Key<?>, Object> data;
-    private @Nullable Way way; // of the body; null: straight
-    private @Nullable Http1Exchange exchange; // set by it
 
-    /// What the body passes on its way to its reader. One field less in the many requests that have no such thing.
-    private record Way(@Nullable BodyWatcher watcher, @Nullable BodyDecoder decoder) {}
-
-    Http1Request(Connection connection, Head head) {
-        this.connection = connection;
+    Http1Request(Http1Exchange exchange, Head head) {
+        this.exchange = exchange;
         this.method = head.method;
         this.path = head.path;
         this.head = head;
     }
 
     /// A request that could not be read, to be answered with a problem.
-    Http1Request(Connection connection) {
-        this.connection = connection;
+    Http1Request(Http1Exchange exchange) {
+        this.exchange = exchange;
         this.method = Method.GET;
         this.path = "/";
     }
 
-    void belongTo(Http1Exchange owner) {
-        exchange = owner;
-    }
-
     void body(RequestBody body) {
         this.body = body;
-    }
-
-    void watch(BodyWatcher watcher) {
-        way = new Way(watcher, way == null ? null : way.decoder);
     }
 
     void parameters(Parameters parameters) {
@@ -147,12 +134,12 @@ final class Http1Request implements Request, Headers {
     @Override
     public void onFinished(Runnable action) {
         requireNonNull(action, "action");
-        requireNonNull(exchange, "exchange").onFinished(over -> action.run());
+        exchange.onFinished(over -> action.run());
     }
 
     @Override
     public SocketAddress remote() {
-        return connection.remote();
+        return exchange.connection.remote();
     }
 
     // ---- as Headers
@@ -195,7 +182,7 @@ final class Http1Request implements Request, Headers {
     @Override
     public Promise<byte[]> bytes() {
         var collector = new BodyCollector();
-        return flow(collector, connection.limits().body()).map(count -> collector.bytes());
+        return flow(collector, exchange.connection.limits().body()).map(count -> collector.bytes());
     }
 
     @Override
@@ -206,12 +193,12 @@ final class Http1Request implements Request, Headers {
 
     @Override
     public Promise<Long> stream(BodySink sink) {
-        return flow(requireNonNull(sink, "sink"), connection.limits().upload());
+        return flow(requireNonNull(sink, "sink"), exchange.connection.limits().upload());
     }
 
     @Override
     public InputStream input() {
-        if (connection.isHere()) {
+        if (exchange.connection.isHere()) {
             throw new WrongThreadException("input() is for threads that may block; the loop takes bytes(), text() or stream()");
         }
         var input = new BodyInput();
@@ -226,21 +213,21 @@ final class Http1Request implements Request, Headers {
 
     @Override
     public void decode(BodyDecoder decoder) {
-        way = new Way(way == null ? null : way.watcher, requireNonNull(decoder, "decoder"));
+        exchange.decode(requireNonNull(decoder, "decoder"));
     }
 
     private Promise<Long> flow(BodySink sink, long limit) {
-        BodyDecoder decodes = way == null ? null : way.decoder;
+        BodyDecoder decodes = exchange.decoder();
         if (decodes == null) {
             return flowAsSent(sink, limit);
         }
-        var counted = new LimitedSink(sink, limit, limit == connection.limits().body() ? "body" : "upload");
+        var counted = new LimitedSink(sink, limit, limit == exchange.connection.limits().body() ? "body" : "upload");
         return flowAsSent(piece -> decodes.take(piece, counted), limit)
                 .then(count -> count == 0 ? Promise.of(0L) : decodes.end(counted).map(done -> counted.count()));
     }
 
     private Promise<Long> flowAsSent(BodySink sink, long limit) {
-        BodyWatcher sees = way == null ? null : way.watcher;
+        BodyWatcher sees = exchange.watcher();
         if (sees == null) {
             return flowUnseen(sink, limit);
         }
@@ -260,10 +247,10 @@ final class Http1Request implements Request, Headers {
             return Promise.of(0L);
         }
         Resolver<Long> end = Resolver.create();
-        if (connection.isHere()) {
+        if (exchange.connection.isHere()) {
             source.want(sink, limit, end);
         } else {
-            connection.onLoop(() -> wantOrReject(source, sink, limit, end));
+            exchange.connection.onLoop(() -> wantOrReject(source, sink, limit, end));
         }
         return end.promise();
     }

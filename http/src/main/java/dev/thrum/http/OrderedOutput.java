@@ -14,11 +14,15 @@ import org.jspecify.annotations.Nullable;
 /// they write until their turn comes. A part of the exchange, rather than an object of its own for each. Loop thread only.
 abstract sealed class OrderedOutput permits Http1Exchange {
     final Connection connection;
-    private @Nullable List<ByteBuffer> held; // written before its turn
-    private @Nullable FileBody file; // behind what is held, before its turn
+    private @Nullable Held held; // written before its turn
     private @Nullable StreamWriter writer;
     private boolean continueWanted; // to be said when its turn comes
     private boolean sending; // a file that has not gone out yet
+
+    private static final class Held {
+        final List<ByteBuffer> pieces = new ArrayList<>(4);
+        @Nullable FileBody file; // behind them
+    }
 
     OrderedOutput(Connection connection) {
         this.connection = connection;
@@ -46,10 +50,10 @@ abstract sealed class OrderedOutput permits Http1Exchange {
 
     /// Drops what was not written.
     void cutOff() {
+        Held lost = held;
         held = null;
-        if (file != null) {
-            file.close();
-            file = null;
+        if (lost != null && lost.file != null) {
+            lost.file.close();
         }
         if (writer != null) {
             writer.cut();
@@ -83,7 +87,7 @@ abstract sealed class OrderedOutput permits Http1Exchange {
         if (connection.isFirst(this)) {
             transmit(body);
         } else {
-            file = body;
+            held().file = body;
         }
     }
 
@@ -124,10 +128,16 @@ abstract sealed class OrderedOutput permits Http1Exchange {
     }
 
     private void hold(ByteBuffer bytes) {
-        if (held == null) {
-            held = new ArrayList<>(4);
+        held().pieces.add(ByteBuffer.allocate(bytes.remaining()).put(bytes).flip());
+    }
+
+    private Held held() {
+        Held there = held;
+        if (there == null) {
+            there = new Held();
+            held = there;
         }
-        held.add(ByteBuffer.allocate(bytes.remaining()).put(bytes).flip());
+        return there;
     }
 
     void streaming(StreamWriter stream) {
@@ -154,15 +164,13 @@ abstract sealed class OrderedOutput permits Http1Exchange {
 
     /// Sends what was held back until the answers before had gone out.
     void turnCame() {
-        List<ByteBuffer> ready = held;
+        Held ready = held;
         held = null;
         if (ready != null) {
-            ready.forEach(connection::write);
-        }
-        FileBody body = file;
-        file = null;
-        if (body != null) {
-            transmit(body);
+            ready.pieces.forEach(connection::write);
+            if (ready.file != null) {
+                transmit(ready.file);
+            }
         }
         if (writer != null && !isDone()) {
             connection.awaitDrain();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// Writes the body of one answer as it comes.
 final class StreamWriter implements BodyWriter {
     private final Http1Exchange exchange;
-    private final Http1Response response;
+    private final Answer answer;
     private final Promise<BodyWriter> ready = Promise.of(this);
     private final long announced; // -1 without Content-Length
     private long written; // by whoever writes, like finished
@@ -23,9 +23,9 @@ final class StreamWriter implements BodyWriter {
     private boolean cut;
     private @Nullable Resolver<BodyWriter> drained; // somebody waits to go on
 
-    StreamWriter(Http1Exchange exchange, Http1Response response, long announced) {
+    StreamWriter(Http1Exchange exchange, Answer answer, long announced) {
         this.exchange = exchange;
-        this.response = response;
+        this.answer = answer;
         this.announced = announced;
     }
 
@@ -103,7 +103,7 @@ final class StreamWriter implements BodyWriter {
 
     private void send(ByteBuffer bytes, boolean last) {
         try {
-            ByteBuffer filtered = response.filtered(bytes, last);
+            ByteBuffer filtered = answer.filtered(bytes, last);
             if (filtered.hasRemaining()) {
                 exchange.sendPiece(filtered, chunked);
             }

@@ -109,6 +109,11 @@ final class FakeSocket implements Socket {
         pump();
     }
 
+    /// Reads some of what waits, in slow motion.
+    void readSome(int bytes) {
+        pending -= bytes;
+    }
+
     boolean isPaused() {
         return paused;
     }

@@ -294,6 +294,22 @@ class LifeTest {
         }
 
         @Test
+        void aClientThatTakesAsMuchAsComesIsNotAborted() {
+            try (var wire = Wire.echo()) {
+                wire.socket.readSlowly();
+                wire.send(Wire.get("/"));
+                int waiting = (int) wire.socket.pending();
+                for (int second = 0; second < 60; second++) {
+                    wire.advance(Duration.ofSeconds(1));
+                    wire.socket.readSome(waiting);
+                    wire.send(Wire.get("/"));
+                    assertThat(wire.socket.pending()).isEqualTo(waiting);
+                }
+                assertThat(wire.socket.isOpen()).isTrue();
+            }
+        }
+
+        @Test
         void nothingIsScheduledWithoutConnections() {
             try (var wire = Wire.echo()) {
                 wire.socket.endInput();

@@ -187,7 +187,7 @@ public interface Socket extends Handle {
     /// other sockets get their turn. What the system has not got in memory is read from the disk meanwhile, on the loop's
     /// thread, as nginx does; the system reads ahead.
     ///
-    /// Until the promise is settled, nothing else may be written. The file stays yours to close, after that.
+    /// Until the promise is settled, nothing else may be written, and [#onDrained] is not for others. The file stays yours to close, after that.
     /// @param file open for reading; its own position is left alone
     /// @param position where the part begins
     /// @param count how many bytes it has

@@ -110,7 +110,7 @@ class SocketFileTest {
             assertThatThrownBy(() -> socket.write(bytes("x"))).isInstanceOf(IllegalStateException.class);
             assertThatThrownBy(() -> socket.reserve(1)).isInstanceOf(IllegalStateException.class);
             assertThatThrownBy(() -> socket.write(file, 0, 1)).isInstanceOf(IllegalStateException.class);
-            socket.onDrained(() -> seen.complete(pending));
+            seen.complete(pending);
         })) {
             assertThat(client.getInputStream().readNBytes(LARGE)).isEqualTo(content);
             assertThat(seen.get(10, SECONDS)).isTrue();

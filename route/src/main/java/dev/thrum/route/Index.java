@@ -155,7 +155,8 @@ final class Index<T> {
 
     private static <T> @Nullable Leaf<T> onlyOne(List<Leaf<T>> leaves, Method method, String host) {
         Leaf<T> only = null;
-        for (Leaf<T> leaf : leaves) {
+        for (int i = 0; i < leaves.size(); i++) { // by number: every request comes here, and an iterator is an object
+            Leaf<T> leaf = leaves.get(i);
             if (leaf.isFor(method, host)) {
                 if (only != null) {
                     return null;

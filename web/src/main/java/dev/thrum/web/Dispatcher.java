@@ -111,7 +111,9 @@ final class Dispatcher implements Service {
     /// @return false if it threw
     private boolean ask(Exchange exchange, Routes.Found<Handler> found) {
         exchange.parameters(found.parameters());
-        exchange.onPass(found.next() instanceof Routes.Found<Handler> next ? later -> ask(later, next) : nobodyElse);
+        if (found.next() instanceof Routes.Found<Handler> next) {
+            exchange.onPass(later -> askNext(later, next));
+        }
         try {
             found.target().handle(exchange.request(), exchange.response());
             exchange.handedOn();
@@ -120,6 +122,11 @@ final class Dispatcher implements Service {
             exchange.fail(problem);
             return false;
         }
+    }
+
+    private void askNext(Exchange exchange, Routes.Found<Handler> found) {
+        exchange.onPass(nobodyElse);
+        ask(exchange, found);
     }
 
     // ---- answers of our own

@@ -9,50 +9,36 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The hooks that run at one event of one exchange, one after the other, each when the one before is done. A failure ends
-/// the row. So does an answer to a request that had none, or the end of its client. Loop thread only.
-final class HookRow<E extends Event> {
-    private final List<Hook<E>> hooks;
-    private final E event;
-    private final Exchange exchange;
-    private final Consumer<Exchange> rest;
-    private final boolean answered;
-    private int next;
-
-    private HookRow(
-            List<Hook<E>> hooks,
-            E event,
-            Exchange exchange,
-            Consumer<Exchange> rest) {
-        this.hooks = hooks;
-        this.event = event;
-        this.exchange = exchange;
-        this.rest = rest;
-        this.answered = exchange.response().isSent();
-    }
+/// the row. So does an answer to a request that had none, or the end of its client. Most hooks are done when they return,
+/// so a row is no object unless one has to be waited for. Loop thread only.
+final class HookRow {
+    private HookRow() {}
 
     /// Runs `hooks`, then `rest`; what is thrown fails the exchange.
-    static <E extends Event> void run(
-            List<Hook<E>> hooks,
-            E event,
-            Exchange exchange,
-            Consumer<Exchange> rest) {
-        new HookRow<>(hooks, event, exchange, rest).goOn();
-    }
-
-    private void goOn() {
-        while (next < hooks.size() && !isOver()) {
-            Promise<?> awaited = runNext();
+    static <E extends Event> void run(List<Hook<E>> hooks, E event, Exchange exchange, Consumer<Exchange> rest) {
+        boolean answered = exchange.response().isSent();
+        for (int i = 0; i < hooks.size() && !isOver(exchange, answered); i++) {
+            Promise<?> awaited = run(hooks.get(i), event);
             if (awaited != null && !(awaited.state() instanceof Promise.Fulfilled<?>)) {
-                goOnAfter(awaited);
+                List<Hook<E>> others = hooks.subList(i + 1, hooks.size());
+                after(awaited, exchange, answered, () -> run(others, event, exchange, rest));
                 return;
             }
         }
-        if (!isOver()) {
-            goOnWithTheRest();
+        if (!isOver(exchange, answered)) {
+            runRest(exchange, rest);
         }
     }
 
-    private void goOnWithTheRest() {
+    private static <E extends Event> @Nullable Promise<?> run(Hook<E> hook, E event) {
+        try {
+            return hook.run(event);
+        } catch (Throwable problem) {
+            return Promise.failed(problem);
+        }
+    }
+
+    private static void runRest(Exchange exchange, Consumer<Exchange> rest) {
         try {
             rest.accept(exchange);
         } catch (Throwable problem) {
@@ -60,22 +46,14 @@ final class HookRow<E extends Event> {
         }
     }
 
-    private @Nullable Promise<?> runNext() {
-        try {
-            return hooks.get(next++).run(event);
-        } catch (Throwable problem) {
-            return Promise.failed(problem);
-        }
-    }
-
-    private void goOnAfter(Promise<?> awaited) {
+    private static void after(Promise<?> awaited, Exchange exchange, boolean answered, Runnable others) {
         awaited.on(Home.current())
-                .<Runnable>map(value -> this::goOn)
+                .<Runnable>map(value -> isOver(exchange, answered) ? () -> {} : others)
                 .recover(Throwable.class, problem -> () -> exchange.fail(problem))
                 .tap(Runnable::run);
     }
 
-    private boolean isOver() {
+    private static boolean isOver(Exchange exchange, boolean answered) {
         return !answered && (exchange.response().isSent() || exchange.isAborted());
     }
 }
