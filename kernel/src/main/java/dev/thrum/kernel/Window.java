@@ -16,8 +16,9 @@ final class Window {
      * A submission puts its job at the end of `held`, a receive gives room back, and both then let in what they can:
      * with every hand-over in the same order, first the job or the room, then the look at the other, none is left lying
      * with room beside it. A job is taken from `held` and given to the kernel under `handing`: the end of the kernel lets
-     * everything in before it seals, and so waits for a hand-over that it finds under way. Once the kernel is ending there is room for everything: what was submitted is run. So it is
-     * once nobody refers to the channel any more, since nobody can make room then.
+     * everything in before it seals, and so waits for a hand-over that it finds under way. Once the kernel is ending there
+     * is room for everything: what was submitted is run. So it is once nobody refers to the channel any more, since nobody
+     * can make room then.
      */
     private static final Cleaner CLEANER = Cleaner.create();
 
