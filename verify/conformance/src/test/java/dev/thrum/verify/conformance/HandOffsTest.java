@@ -12,7 +12,9 @@ import dev.thrum.plugins.Forms;
 import dev.thrum.promise.Promise;
 import dev.thrum.route.Route;
 import dev.thrum.scope.Scope;
+import dev.thrum.system.Lane;
 import dev.thrum.testing.FakeLoop;
+import dev.thrum.tls.Tls;
 import dev.thrum.web.WebApp;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,8 +27,8 @@ import org.junit.jupiter.api.Test;
 class HandOffsTest {
     private static final Path HOUSE = Path.of("../..").toAbsolutePath().normalize();
     private static final List<Class<?>> ROOMS = List.of(
-            Scope.class, Promise.class, Kernel.class, Parallel.class, EventLoop.class, Socket.class, Http1.class,
-            Route.class, WebApp.class, Forms.class, Json.class, FakeLoop.class);
+            Scope.class, Promise.class, Kernel.class, Parallel.class, EventLoop.class, Socket.class, Lane.class,
+            Tls.class, Http1.class, Route.class, WebApp.class, Forms.class, Json.class, FakeLoop.class);
 
     private final HandOffs handOffs;
 
