@@ -23,6 +23,7 @@ record Program(String name, Map<String, String> defaults, Body body) {
             new Program("tls-echo", TlsEchoBench.OPTIONS, (options, work, out) -> new TlsEchoBench(options, work, out).run()),
             new Program("scale", ScaleBench.OPTIONS, (options, _, out) -> new ScaleBench(options, out).run()),
             new Program("rest", RestBench.OPTIONS, (options, _, out) -> new RestBench(options, out).run()),
+            new Program("watchdog", WatchdogBench.OPTIONS, (options, _, out) -> new WatchdogBench(options, out).run()),
             micro("tasks", MicroSubject.TASKS, MicroSubject.SUPPORT),
             micro("promises", MicroSubject.CHAINS, MicroSubject.HOPS),
             micro("scopes", MicroSubject.SCOPES),
