@@ -24,7 +24,7 @@ final class PtreeNode {
     final List<Object> childIds;
     final Function<List<@Nullable Object>, @Nullable Object> body;
     private final List<PtreeNode> dependents = new ArrayList<>(); // that wait for it
-    final List<Ptree.Call> callers = new ArrayList<>();
+    final List<PtreeRun.Call> callers = new ArrayList<>();
     @Nullable List<PtreeNode> children; // once all are defined
     State state = State.UNDONE;
     int pending; // children that are not done
