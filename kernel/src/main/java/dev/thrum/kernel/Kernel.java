@@ -171,7 +171,8 @@ public sealed interface Kernel extends Submitter, AutoCloseable permits Team {
     /// {@return what waits for what, a line each: tasks for room in a full channel, and whether anybody receives from it;
     /// tasks that run for the result of a channel; tasks for a worker, and what the workers do; the kernel for workers that
     /// it goes without} The places are named while tracing is on (see [dev.thrum.scope.Trace]). Where nothing has moved for
-    /// [KernelConfig.Limits#stall], a warning says the same.
+    /// [KernelConfig.Limits#stall], a warning says the same, unless all that waits is tasks of low priority for workers of
+    /// which one is running.
     List<String> whyWaiting();
 
     /// {@return the threads of killed tasks that have not ended}

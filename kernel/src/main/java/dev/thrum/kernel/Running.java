@@ -56,6 +56,6 @@ public final class Running {
     @Override
     public String toString() {
         String site = site().isEmpty() ? "" : ", submitted at " + site();
-        return "task of category " + category() + " in worker " + worker() + ", age " + age + site;
+        return "task of category " + category() + " in worker " + worker() + ", age " + Ages.text(age) + site;
     }
 }

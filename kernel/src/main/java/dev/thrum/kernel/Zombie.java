@@ -21,6 +21,6 @@ public record Zombie(int worker, Object category, Duration age, List<StackTraceE
     @Override
     public String toString() {
         String place = stack.isEmpty() ? "" : ", at " + stack.getFirst();
-        return "worker " + worker + ", category " + category + ", killed " + age.toMillis() + " ms ago" + place;
+        return "worker " + worker + ", category " + category + ", killed " + Ages.text(age) + " ago" + place;
     }
 }

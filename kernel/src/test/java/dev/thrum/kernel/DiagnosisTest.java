@@ -6,7 +6,9 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -79,9 +81,73 @@ class DiagnosisTest {
             String told = "1 task waits for a worker of stuck, and all of them are busy: task of category slow in worker 0";
             assertThat(kernel.whyWaiting()).singleElement(STRING).startsWith(told);
             Waits.until(() -> !logged.lines().isEmpty());
-            assertThat(logged.lines()).singleElement(STRING).startsWith("nothing has moved for 100 ms: " + told);
+            assertThat(logged.lines()).singleElement(STRING).startsWith("no task has ended for 100 ms: " + told);
             go.countDown();
         }
+    }
+
+    @Test
+    @Tag("K-60.2")
+    void tasksOfLowPriorityAreWarnedOfOnlyWhenNoWorkerRuns() {
+        Duration hour = Duration.ofHours(1);
+        try (Logged logged = new Logged("dev.thrum.kernel");
+                Kernel kernel = Kernel.start(1, k -> k.withName("lazy").withStall(hour))) {
+            Diagnosis diagnosis = new Diagnosis((Team) kernel);
+            CountDownLatch begun = new CountDownLatch(1);
+            AtomicBoolean enough = new AtomicBoolean();
+            CountDownLatch go = new CountDownLatch(1);
+            kernel.at(Priority.LOW).execute(() -> {
+                begun.countDown();
+                while (!enough.get()) {
+                    Thread.onSpinWait();
+                }
+                Waits.on(go);
+            });
+            kernel.at(Priority.LOW).execute(() -> {});
+            Waits.on(begun);
+            diagnosis.look(hour.toNanos());
+            assertThat(logged.lines()).isEmpty();
+            assertThat(kernel.whyWaiting()).singleElement(STRING).startsWith("1 task waits for a worker of lazy");
+            enough.set(true);
+            Waits.until(() -> {
+                diagnosis.look(hour.toNanos());
+                return !logged.lines().isEmpty();
+            });
+            assertThat(logged.lines())
+                    .singleElement(STRING)
+                    .startsWith("no task has ended for 1 h: 1 task waits for a worker of lazy, and all of them are busy: ");
+            go.countDown();
+        }
+    }
+
+    @Test
+    @Tag("K-60.2")
+    void aTaskOfDefaultPriorityIsWarnedOfThoughTheWorkersRun() {
+        Duration hour = Duration.ofHours(1);
+        try (Logged logged = new Logged("dev.thrum.kernel");
+                Kernel kernel = Kernel.start(1, k -> k.withStall(hour))) {
+            AtomicBoolean enough = new AtomicBoolean();
+            kernel.at(Priority.LOW).execute(() -> {
+                while (!enough.get()) {
+                    Thread.onSpinWait();
+                }
+            });
+            Waits.until(() -> kernel.running().size() == 1);
+            kernel.execute(() -> {});
+            new Diagnosis((Team) kernel).look(hour.toNanos());
+            assertThat(logged.lines()).hasSize(1);
+            enough.set(true);
+        }
+    }
+
+    @Test
+    @Tag("K-60.3")
+    void howLongSomethingTookIsToldForPeople() {
+        assertThat(Stream.of("PT0S", "PT0.85S", "PT1S", "PT11.2S", "PT59.99S", "PT3M", "PT3M20S", "PT2H5M59S", "P4DT1H")
+                        .map(Duration::parse)
+                        .map(Ages::text))
+                .containsExactly(
+                        "0 ms", "850 ms", "1 s", "11.2 s", "59.9 s", "3 min", "3 min 20 s", "2 h 5 min", "4 d 1 h");
     }
 
     @Test
