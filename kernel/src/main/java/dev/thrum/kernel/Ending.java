@@ -3,7 +3,6 @@ package dev.thrum.kernel;
 import dev.thrum.promise.Promise;
 import dev.thrum.promise.Resolver;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -108,8 +107,8 @@ final class Ending {
     }
 
     private void awaitWorkers() {
-        long deadline = System.nanoTime()
-                + team.config().limits().killTimeout().map(Duration::toNanos).orElse(Long.MAX_VALUE / 2);
+        long patience = team.config().limits().killTimeout().map(TimeUnit.NANOSECONDS::convert).orElse(Long.MAX_VALUE);
+        long deadline = System.nanoTime() + Math.min(patience, Long.MAX_VALUE / 2);
         while (!team.roster().awaitEnd(Math.min(BETWEEN_KILLS, Math.max(0, deadline - System.nanoTime())))) {
             if (killing || System.nanoTime() - deadline >= 0) {
                 TaskKilledException reason = new TaskKilledException("killed at the end of " + team.name(), null);

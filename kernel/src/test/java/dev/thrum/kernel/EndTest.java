@@ -54,6 +54,15 @@ class EndTest {
         Waits.join(closer);
     }
 
+    @Test
+    @Tag("K-33.9")
+    void timesWithoutAnEndAreTaken() {
+        Duration ever = Duration.ofSeconds(Long.MAX_VALUE);
+        try (Kernel kernel = Kernel.start(1, k -> k.withKillTimeout(ever).withStall(ever))) {
+            assertThat(kernel.submit(() -> 1).toCompletableFuture().join()).isEqualTo(1);
+        }
+    }
+
     @EveryTeam
     @Tag("K-33")
     void closeRunsWhatWasSubmittedOfBothPrioritiesAndLeavesNoThread(int workers) throws Exception {
