@@ -1,5 +1,7 @@
 package dev.thrum.kernel;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -74,16 +76,18 @@ final class ServiceView extends AbstractExecutorService {
     private final class Sent extends Job {
         private final Watch watch = new Watch();
         private final Runnable command;
+        private final Callable<?> body;
         private volatile @Nullable Throwable recall; // why it goes back to the caller of shutdownNow, who may still run it
 
         Sent(Runnable command) {
             super(Terms.here(null, null));
-            this.command = command;
+            this.command = requireNonNull(command, "command");
+            this.body = command instanceof Work<?> work ? work.task : Executors.callable(command);
         }
 
         @Override
         Object body() {
-            return command instanceof Work<?> work ? work.task : Executors.callable(command);
+            return body;
         }
 
         @Override

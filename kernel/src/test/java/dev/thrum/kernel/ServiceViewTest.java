@@ -1,6 +1,7 @@
 package dev.thrum.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -49,6 +50,11 @@ class ServiceViewTest {
         };
         assertThat(service.submit(() -> 5).get()).isEqualTo(5);
         assertThatThrownBy(() -> service.submit(failing).get()).isInstanceOf(ExecutionException.class).hasCause(gone);
+    }
+
+    @Test
+    void noCommandIsAnErrorOfTheSender() {
+        assertThatNullPointerException().isThrownBy(() -> service.execute(null)).withMessage("command");
     }
 
     @Test
