@@ -37,6 +37,11 @@ final class Broadcast<T extends @Nullable Object> {
         }
 
         @Override
+        @Nullable Throwable cancellation() {
+            return null; // it runs in every worker or in none
+        }
+
+        @Override
         void settle(@Nullable Object outcome) {
             outcomes.set(index, outcome);
             end.countDown();

@@ -88,7 +88,15 @@ abstract class Job {
     /// Runs the body of a claimed job and settles it.
     /// @return false if it was killed meanwhile
     boolean run(@Nullable Object body, Team team) {
-        return complete(outcome((Callable<?>) requireNonNull(body), team));
+        Throwable cancelled = cancellation();
+        return complete(
+                cancelled != null ? new Failure(cancelled) : outcome((Callable<?>) requireNonNull(body), team));
+    }
+
+    /// {@return why it does not begin any more, or null} A scope that is cancelled tells its tasks one by one, and a worker
+    /// that the first of them leaves may come to another that has not heard of it yet.
+    @Nullable Throwable cancellation() {
+        return terms.sender == Scope.root() ? null : terms.sender.reason().orElse(null);
     }
 
     /// Settles a job that was left running by an error of the machine, such as a lack of memory.

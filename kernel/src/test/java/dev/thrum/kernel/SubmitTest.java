@@ -219,6 +219,24 @@ class SubmitTest {
     }
 
     @Test
+    @Tag("K-48.6")
+    void aWorkerThatACancelledScopeFreesBeginsNoOtherTaskOfIt() throws Exception {
+        try (Kernel one = Kernel.start(1)) {
+            IOException gone = new IOException("the client went away");
+            AtomicInteger ran = new AtomicInteger();
+            Scope request = Scope.current().child();
+            Promise<Integer> running = request.call(() -> one.submit(this::spin));
+            Waits.until(() -> one.running().size() == 1);
+            request.onCancel(reason -> Waits.until(() -> one.counters().queued() == 0)); // between the two
+            Promise<Integer> waiting = request.call(() -> one.submit(ran::incrementAndGet));
+            request.cancel(gone);
+            assertThatThrownBy(running::await).hasCause(gone);
+            assertThatThrownBy(waiting::await).hasCause(gone);
+            assertThat(one.broadcast(ran::get)).containsExactly(0);
+        }
+    }
+
+    @Test
     @Tag("K-47.6")
     void whatAnExecutedTaskThrowsIsReportedAtTheHomeOfItsSender() throws Exception {
         IllegalStateException original = new IllegalStateException("oops");
