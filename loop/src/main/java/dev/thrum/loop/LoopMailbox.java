@@ -62,7 +62,7 @@ final class LoopMailbox<T> extends LoopHandle implements Mailbox<T>, Runnable {
     private boolean makeRoom() {
         if (overflow == Overflow.BLOCK && !SelectorLoop.isLoopThread()) {
             awaitRoom();
-        } else if (overflow == Overflow.DROP_OLDEST && waiting.size() == capacity) {
+        } else if (overflow == Overflow.DROP_OLDEST && !closed && waiting.size() == capacity) {
             waiting.remove();
             dropped++;
         }

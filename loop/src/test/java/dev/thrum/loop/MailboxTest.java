@@ -155,6 +155,18 @@ class MailboxTest {
 
     @Test
     @Tag("L-95")
+    void closedItDropsNothingInFavourOfWhatItRefuses() {
+        Mailbox<Integer> mailbox = loop.mailbox(1, Overflow.DROP_OLDEST, log::add);
+        mailbox.send(1);
+        mailbox.close();
+        assertThat(mailbox.send(2)).isFalse();
+        assertThat(mailbox.dropped()).isZero();
+        loop.turn();
+        assertThat(log).containsExactly(1);
+    }
+
+    @Test
+    @Tag("L-95")
     void theEndOfTheLoopDeliversWhatWasAccepted() {
         Mailbox<Integer> mailbox = loop.mailbox(1000, Overflow.REJECT, log::add);
         IntStream.range(0, 600).forEach(mailbox::send);
