@@ -41,7 +41,9 @@ record ErrorRoute(String loop, @Nullable Consumer<? super Throwable> onError) {
         try {
             LOG.log(Level.ERROR, "nobody handled an error on loop '" + loop + "'" + Trace.subject(scope), problem);
         } catch (Throwable unlogged) { // not even that ends a loop: a logger without memory or descriptors, a bad name
-            unlogged.addSuppressed(problem);
+            if (unlogged != problem) {
+                unlogged.addSuppressed(problem);
+            }
             Thread thread = Thread.currentThread();
             thread.getUncaughtExceptionHandler().uncaughtException(thread, unlogged);
         }

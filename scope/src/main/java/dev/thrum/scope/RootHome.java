@@ -67,7 +67,15 @@ final class RootHome implements Home {
 
     @Override
     public void report(Throwable problem, Scope scope) {
-        log.log(Level.ERROR, "nobody handled an error" + Trace.subject(scope), problem);
+        try {
+            log.log(Level.ERROR, "nobody handled an error" + Trace.subject(scope), problem);
+        } catch (Throwable unlogged) { // a logger without memory or descriptors; whoever reports has nowhere else to go
+            if (unlogged != problem) {
+                unlogged.addSuppressed(problem);
+            }
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, unlogged);
+        }
     }
 
     private void guarded(Runnable action, Scope scope) {

@@ -121,6 +121,25 @@ class HomeTest {
         }
 
         @Test
+        void handsWhatItCannotReportToItsThreadAndGoesOn() throws Exception {
+            Home full = new RootHome(new RecordingLogger(List.of()));
+            IllegalStateException problem = new IllegalStateException("no");
+            List<Throwable> uncaught = new CopyOnWriteArrayList<>();
+            CountDownLatch wentOn = new CountDownLatch(1);
+            Thread reporter = Thread.ofPlatform()
+                    .uncaughtExceptionHandler((thread, unlogged) -> uncaught.add(unlogged))
+                    .start(() -> {
+                        full.report(problem, Scope.root());
+                        wentOn.countDown();
+                    });
+            reporter.join();
+            assertThat(wentOn.getCount()).isZero();
+            assertThat(uncaught).singleElement().satisfies(unlogged -> assertThat(unlogged)
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasSuppressedException(problem));
+        }
+
+        @Test
         void namesTheWorkInItsReport() {
             root.report(new IllegalStateException("no"), Scope.root().with(Scope.WORK, () -> "GET /x"));
             assertThat(records).singleElement().satisfies(record -> assertThat(record.message())
