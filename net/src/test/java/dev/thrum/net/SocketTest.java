@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(20)
+@Timeout(120)
 class SocketTest {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress("127.0.0.1", 0);
     private static final Key<String> USER = Key.of("user");
@@ -56,7 +56,7 @@ class SocketTest {
             var address = (InetSocketAddress) listening[0].address();
             Thread.ofPlatform().start(() -> {
                 try (var socket = new java.net.Socket(address.getAddress(), address.getPort())) {
-                    socket.setSoTimeout(10_000);
+                    socket.setSoTimeout(60_000);
                     client.use(socket);
                     clientDone.complete("done");
                 } catch (Throwable e) {
@@ -64,7 +64,7 @@ class SocketTest {
                 }
             });
         });
-        clientDone.get(15, TimeUnit.SECONDS);
+        clientDone.get(60, TimeUnit.SECONDS);
     }
 
     private static ByteBuffer bytes(int size) {
@@ -281,6 +281,7 @@ class SocketTest {
     @Tag("N-44")
     void sendsLargeBuffersHeapAndDirectWhole() throws Exception {
         for (boolean direct : new boolean[] {false, true}) {
+            var mayRead = new CountDownLatch(1);
             exchange(
                     socket -> {
                         ByteBuffer all = bytes(MORE_THAN_FITS);
