@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
@@ -70,11 +71,11 @@ class PipeTest {
     @Test
     @Tag("SY-54")
     void aWriteIsToldWhenTheSystemHasItSoAChildThatIsBehindIsSeen() throws Exception {
-        Child child = start(shell("read start; cat > /dev/null").withInput(PIPE));
+        Child child = start(Command.of("sleep", "1000").withInput(PIPE));
         Promise<Long> small = child.input().write(ByteBuffer.allocate(1000));
         assertThat(small.await()).isEqualTo(1000);
         Promise<Long> large = child.input().write(ByteBuffer.allocate(4 * PIPE_CAPACITY));
-        Promise<Long> start = child.input().write("\n");
+        Promise<Long> last = child.input().write("\n");
         assertThat(child.input().pending()).isEqualTo(4 * PIPE_CAPACITY + 1);
         assertThat(large.state()).isInstanceOf(Pending.class);
         child.kill().await();
@@ -82,7 +83,7 @@ class PipeTest {
                 .cause()
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("cannot write to process ");
-        assertThatThrownBy(start::await).hasCauseInstanceOf(IOException.class);
+        assertThatThrownBy(last::await).hasCauseInstanceOf(IOException.class);
         assertThat(child.input().pending()).isZero();
     }
 
@@ -208,7 +209,7 @@ class PipeTest {
     @Tag("SY-59")
     void theEndOfAChildIsToldThoughAGrandchildStillHasItsOutput() throws Exception {
         Child child = start(shell("sleep 1000 & echo $!").withOutput(PIPE));
-        List<Long> grandchild = new ArrayList<>();
+        List<Long> grandchild = new CopyOnWriteArrayList<>();
         Promise<Long> lines = child.output().lines(100, line -> grandchild.add(Long.parseLong(line)));
         assertThat(child.exit().await()).isEqualTo(new Exit(0));
         Eventually.holds(() -> grandchild.size() == 1, "the line has come");

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(30)
+@Timeout(120)
 class CertificatesTest {
     private static final Duration OFTEN = Duration.ofMillis(20);
 
@@ -326,7 +326,7 @@ class CertificatesTest {
         Certificates certificates = Certificates.load(Identity.pem(file));
         EventLoop.run(loop -> {
             Registration[] watch = new Registration[1];
-            var waiting = loop.after(Duration.ofSeconds(20), () -> exchange.log.add("too late"));
+            var waiting = loop.after(Duration.ofSeconds(60), () -> exchange.log.add("too late"));
             watch[0] = certificates.watch(OFTEN, outcome -> {
                 exchange.log.add(loop.isHere() + " " + outcome.getClass().getSimpleName());
                 if (outcome instanceof Certificates.Reload.Refused) {

@@ -47,7 +47,7 @@ final class Exchange {
             int port = listen(loop, server, onServer);
             start(done, () -> client.use(port));
         });
-        done.get(15, TimeUnit.SECONDS);
+        done.get(60, TimeUnit.SECONDS);
     }
 
     /// Runs our client against a foreign server.

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Against the JDK's own blocking sockets, on threads of their own.
-@Timeout(30)
+@Timeout(120)
 class ForeignTest {
     @TempDir
     static Path folder;
@@ -57,7 +57,7 @@ class ForeignTest {
     private static SSLSocket dial(int port, String version) throws Exception {
         var socket = (SSLSocket) authority.context(signed).getSocketFactory().createSocket("127.0.0.1", port);
         socket.setEnabledProtocols(new String[] {version});
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(60_000);
         return socket;
     }
 
@@ -73,12 +73,12 @@ class ForeignTest {
             var done = new CompletableFuture<String>();
             Exchange.start(done, () -> {
                 try (var socket = (SSLSocket) listening.accept()) {
-                    socket.setSoTimeout(10_000);
+                    socket.setSoTimeout(60_000);
                     serving.use(socket);
                 }
             });
             exchange.connect(listening.getLocalPort(), client, "localhost", onClient);
-            done.get(15, TimeUnit.SECONDS);
+            done.get(60, TimeUnit.SECONDS);
         }
     }
 
@@ -142,7 +142,7 @@ class ForeignTest {
                 var done = new CompletableFuture<String>();
                 Exchange.start(done, () -> socket.getOutputStream().write(new byte[size]));
                 assertThat(socket.getInputStream().readNBytes(size)).hasSize(size);
-                done.get(10, TimeUnit.SECONDS);
+                done.get(60, TimeUnit.SECONDS);
             }
         });
     }
@@ -190,7 +190,7 @@ class ForeignTest {
                 }
             });
         });
-        done.get(15, TimeUnit.SECONDS);
+        done.get(60, TimeUnit.SECONDS);
         assertThat(verified.count).isEqualTo(1);
     }
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(30)
+@Timeout(120)
 class TlsTest {
     private static final Key<String> USER = Key.of("user");
     private static final int MEGABYTES = 3_000_000;
