@@ -64,7 +64,7 @@ class NetworkTest {
     @AfterEach
     void exit() throws InterruptedException {
         loop.exit();
-        assertThat(loop.awaitEnd(Duration.ofSeconds(10))).isTrue();
+        assertThat(loop.awaitEnd(Duration.ofSeconds(60))).isTrue();
     }
 
     private void serve(Exchange exchange) {
@@ -109,7 +109,7 @@ class NetworkTest {
 
     private Socket connect() throws IOException {
         var socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(60_000);
         return socket;
     }
 
@@ -185,7 +185,7 @@ class NetworkTest {
         try (Socket socket = connect()) {
             socket.getOutputStream().write(Wire.get("/never").getBytes(ISO_8859_1));
         }
-        assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(cancelled.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -204,7 +204,7 @@ class NetworkTest {
             }));
         }
         for (Thread client : clients) {
-            assertThat(client.join(Duration.ofSeconds(30))).isTrue();
+            assertThat(client.join(Duration.ofSeconds(60))).isTrue();
         }
         assertThat(problems).isEmpty();
     }

@@ -213,7 +213,7 @@ class ResponseTest {
                 sent.countDown();
             }))) {
                 wire.send("GET / HTTP/1.1\r\nHost: here\r\nX-User: ada\r\n\r\n");
-                assertThat(sent.await(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(sent.await(60, TimeUnit.SECONDS)).isTrue();
                 wire.socket.pump();
                 assertThat(wire.received()).contains("X-User: ada").endsWith("from elsewhere");
             }
@@ -348,7 +348,7 @@ class ResponseTest {
                 done.countDown();
             }))) {
                 wire.send(Wire.get("/"));
-                assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
                 wire.socket.pump();
                 assertThat(wire.received()).endsWith("1\r\na\r\n1\r\nb\r\n0\r\n\r\n");
             }

@@ -14,20 +14,36 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(120)
 class LoopGuardTest {
     private final CountDownLatch reported = new CountDownLatch(1);
 
+    /// Blocks a loop until that is reported, and lets it end when the end of that turn is reported as well: nothing comes later.
     private void blockALoop() {
-        Registration listening = Watchdog.listen(turn -> reported.countDown()); // behind the guard
-        EventLoop.run(LoopConfig.named("blocked").withPatience(Duration.ofMillis(20)), loop -> loop.execute(() -> {
-            try {
-                reported.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+        Registration[] listening = new Registration[1];
+        EventLoop.run(LoopConfig.named("blocked").withPatience(Duration.ofMillis(200)), loop -> {
+            Registration hold = loop.hold();
+            listening[0] = Watchdog.listen(turn -> hear(turn, hold)); // behind the guard
+            loop.execute(this::block);
+        });
+        listening[0].close();
+    }
+
+    private void hear(BlockedTurn turn, Registration hold) {
+        if (turn.loop().equals("blocked")) {
+            reported.countDown();
+            if (turn.isOver()) {
+                hold.close();
             }
-        }));
-        listening.close();
+        }
+    }
+
+    private void block() {
+        try {
+            reported.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
@@ -47,7 +63,6 @@ class LoopGuardTest {
         try (LoopGuard guard = LoopGuard.start()) {
             blockALoop();
             assertThat(guard.takeBlocked()).first().extracting(BlockedTurn::loop).isEqualTo("blocked");
-            guard.takeBlocked(); // the end of the turn, if that was reported meanwhile
         }
     }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// How many connections a server keeps.
-@Timeout(30)
+@Timeout(120)
 class AdmissionTest {
     private final Gate gate = new Gate(new Admission(3, 2));
 
@@ -84,7 +84,7 @@ class AdmissionTest {
             assertThat(server.turnedAway()).isEqualTo(1);
 
             clients.getFirst().close();
-            assertThat(left.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(left.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(RawClient.get(server.ports().getLast(), "/").body()).isEqualTo("x");
             clients.getLast().close();
             server.close(Duration.ofSeconds(5));

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Where handlers run, and in what ways they answer.
-@Timeout(60)
+@Timeout(120)
 class AnswersTest {
     private static final Listener ANY_PORT = Listener.http(0).withHost("127.0.0.1");
     private static final String GET = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
@@ -147,10 +147,10 @@ class AnswersTest {
         }));
         try (RawClient client = new RawClient(port())) {
             client.write(GET);
-            assertThat(asked.await(10, SECONDS)).isTrue();
+            assertThat(asked.await(60, SECONDS)).isTrue();
         }
 
-        assertThat(interrupted.get(10, SECONDS)).isTrue();
+        assertThat(interrupted.get(60, SECONDS)).isTrue();
     }
 
     // ---- in a kernel
@@ -183,7 +183,7 @@ class AnswersTest {
                     .on(Event.Failed.class, event -> log.add(event.problem().getClass()));
             try (RawClient client = new RawClient(port())) {
                 client.write(GET);
-                assertThat(asked.await(10, SECONDS)).isTrue();
+                assertThat(asked.await(60, SECONDS)).isTrue();
                 kernel.kill("hog");
 
                 assertThat(client.read(true).status()).isEqualTo(500);
@@ -208,10 +208,10 @@ class AnswersTest {
             }));
             try (RawClient client = new RawClient(port())) {
                 client.write(GET);
-                assertThat(asked.await(10, SECONDS)).isTrue();
+                assertThat(asked.await(60, SECONDS)).isTrue();
             }
 
-            assertThat(interrupted.get(10, SECONDS)).isTrue();
+            assertThat(interrupted.get(60, SECONDS)).isTrue();
             assertThat(kernel.submit(() -> "fit").await()).isEqualTo("fit");
         }
     }
@@ -229,7 +229,7 @@ class AnswersTest {
         });
         try (RawClient client = new RawClient(port())) {
             client.write(GET);
-            assertThat(asked.await(10, SECONDS)).isTrue();
+            assertThat(asked.await(60, SECONDS)).isTrue();
             work.complete("later");
 
             assertThat(client.read(true).body()).isEqualTo("LATER");
@@ -250,7 +250,7 @@ class AnswersTest {
         }));
 
         assertThat(RawClient.get(port(), "/").body()).hasSize(1_000_000);
-        assertThat(closed.await(10, SECONDS)).isTrue();
+        assertThat(closed.await(60, SECONDS)).isTrue();
         assertThat(log).containsExactly(true);
     }
 
@@ -275,7 +275,7 @@ class AnswersTest {
 
             assertThatThrownBy(() -> client.read(true)).isInstanceOf(IOException.class);
         }
-        assertThat(told.get(10, SECONDS)).hasMessage("the disk is gone");
+        assertThat(told.get(60, SECONDS)).hasMessage("the disk is gone");
     }
 
     @Test
@@ -298,7 +298,7 @@ class AnswersTest {
             client.read(false);
         }
 
-        assertThat(closed.await(10, SECONDS)).isTrue();
+        assertThat(closed.await(60, SECONDS)).isTrue();
     }
 
     @Test
@@ -367,7 +367,7 @@ class AnswersTest {
             client.write(post(10) + "abc");
         }
 
-        assertThat(told.get(10, SECONDS)).isInstanceOf(IOException.class);
+        assertThat(told.get(60, SECONDS)).isInstanceOf(IOException.class);
     }
 
     @Test

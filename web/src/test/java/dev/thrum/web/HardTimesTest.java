@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Handlers, hooks and clients that do what they should not, and servers that end at a bad moment.
-@Timeout(30)
+@Timeout(120)
 class HardTimesTest {
     private static final Listener ANY_PORT = Listener.http(0).withHost("127.0.0.1");
     private static final String GET = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
@@ -60,7 +60,7 @@ class HardTimesTest {
                 .on(Event.PreRoute.class, event -> log.add("second hook"));
         try (RawClient client = new RawClient(port())) {
             client.write(GET);
-            asked.get(10, SECONDS).response().status(401).send("who are you?");
+            asked.get(60, SECONDS).response().status(401).send("who are you?");
             looked.resolve("done");
 
             assertThat(client.read(true).status()).isEqualTo(401);
@@ -87,9 +87,9 @@ class HardTimesTest {
                 .on(Event.Disconnected.class, event -> gone.countDown());
         try (RawClient client = new RawClient(port())) {
             client.write(GET);
-            asked.get(10, SECONDS);
+            asked.get(60, SECONDS);
         }
-        assertThat(gone.await(10, SECONDS)).isTrue();
+        assertThat(gone.await(60, SECONDS)).isTrue();
         looked.resolve("done");
 
         assertThat(RawClient.get(port(), "/other").body()).isEqualTo("alive");
@@ -238,7 +238,7 @@ class HardTimesTest {
                 closers.add(Thread.ofPlatform().start(() -> server.close(grace)));
             }
             for (Thread closer : closers) {
-                assertThat(closer.join(Duration.ofSeconds(10))).isTrue();
+                assertThat(closer.join(Duration.ofSeconds(60))).isTrue();
             }
         }
         assertThat(server.isRunning()).isFalse();
@@ -251,7 +251,7 @@ class HardTimesTest {
         app.get("/", (request, response) -> asked.countDown());
         try (RawClient client = new RawClient(port())) {
             client.write(GET); // never answered
-            assertThat(asked.await(10, SECONDS)).isTrue();
+            assertThat(asked.await(60, SECONDS)).isTrue();
             CompletableFuture<Boolean> flag = new CompletableFuture<>();
             Thread closer = Thread.ofPlatform().start(() -> {
                 server.close(Duration.ofHours(1));
@@ -259,7 +259,7 @@ class HardTimesTest {
             });
             closer.interrupt();
 
-            assertThat(flag.get(10, SECONDS)).isTrue();
+            assertThat(flag.get(60, SECONDS)).isTrue();
         }
     }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Hooks around bodies, by name, and what they can rely on.
-@Timeout(60)
+@Timeout(120)
 class HooksTest {
     private static final Listener ANY_PORT = Listener.http(0).withHost("127.0.0.1");
     private static final String POST = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 6\r\n\r\nabcdef";
@@ -107,7 +107,7 @@ class HooksTest {
                 .post("/", (request, response) -> response.send(request.text()));
         try (RawClient client = new RawClient(port())) {
             client.write(POST.substring(0, POST.length() - 3));
-            assertThat(seen.await(10, SECONDS)).isTrue();
+            assertThat(seen.await(60, SECONDS)).isTrue();
             client.write("def");
             assertThat(log).containsExactly("abc");
             gate.resolve("go on");
@@ -203,10 +203,10 @@ class HooksTest {
         RawClient.get(port(), "/bad");
         try (RawClient client = new RawClient(port())) {
             client.write("GET /left HTTP/1.1\r\nHost: h\r\n\r\n");
-            assertThat(asked.await(10, SECONDS)).isTrue();
+            assertThat(asked.await(60, SECONDS)).isTrue();
         }
 
-        assertThat(all.await(10, SECONDS)).isTrue();
+        assertThat(all.await(60, SECONDS)).isTrue();
         assertThat(log).containsExactlyInAnyOrder("/good", "/bad", "/left");
     }
 

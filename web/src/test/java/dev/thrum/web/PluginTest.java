@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Plugins: their order, their data, their end.
-@Timeout(30)
+@Timeout(120)
 @Tag("W-31")
 class PluginTest {
     private static final Listener ANY_PORT = Listener.http(0).withHost("127.0.0.1");

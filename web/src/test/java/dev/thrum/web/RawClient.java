@@ -18,7 +18,7 @@ final class RawClient implements AutoCloseable {
 
     RawClient(int port) throws IOException {
         socket = new Socket("127.0.0.1", port);
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(60_000);
         in = new BufferedInputStream(socket.getInputStream());
     }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What routes mean in an application, on real sockets.
-@Timeout(30)
+@Timeout(120)
 class RoutingTest {
     private static final Listener ANY_PORT = Listener.http(0).withHost("127.0.0.1");
 

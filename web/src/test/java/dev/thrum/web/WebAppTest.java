@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Applications on real sockets.
-@Timeout(30)
+@Timeout(120)
 class WebAppTest {
     private static final Listener ANY_PORT = Listener.http(0).withHost("127.0.0.1");
 
@@ -381,7 +381,7 @@ class WebAppTest {
 
     private static boolean joined(Thread thread) {
         try {
-            return thread.join(Duration.ofSeconds(5));
+            return thread.join(Duration.ofSeconds(60));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -409,7 +409,7 @@ class WebAppTest {
 
             var answer = client.read(true);
             assertThat(answer.body()).isEqualTo("finished");
-            assertThat(closer.join(Duration.ofSeconds(10))).isTrue();
+            assertThat(closer.join(Duration.ofSeconds(60))).isTrue();
         }
         assertThat(server.isRunning()).isFalse();
     }
