@@ -218,7 +218,7 @@ class LauncherTest {
         builder.environment().clear();
         builder.environment().putAll(environment);
         Process process = builder.start();
-        assertThat(process.waitFor(30, SECONDS)).isTrue();
+        assertThat(process.waitFor(60, SECONDS)).isTrue();
         return new Outcome(process.exitValue(), Files.readAllLines(out), Files.readAllLines(err));
     }
 

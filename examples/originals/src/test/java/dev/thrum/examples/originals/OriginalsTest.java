@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What the programs of the originals' pages print and answer.
-@Timeout(60)
+@Timeout(120)
 class OriginalsTest {
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -50,7 +50,7 @@ class OriginalsTest {
 
     @Test
     void aPromisedJobComesBackWithItsValueOrItsError() {
-        assertThat(printedBy(() -> PromisedJob.main(new String[] {"300"})))
+        assertThat(printedBy(() -> PromisedJob.main(new String[] {"700"})))
                 .containsExactly(
                         "event loop still running...",
                         "got val: 9",

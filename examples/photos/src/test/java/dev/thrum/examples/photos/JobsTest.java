@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The kernel, as a client sees it.
-@Timeout(60)
+@Timeout(120)
 class JobsTest {
     @TempDir
     Path temp;
@@ -74,7 +74,7 @@ class JobsTest {
                 .isEqualTo("{\"category\":\"fib\",\"killed\":1,\"dryRun\":true}");
         assertThat(demo.delete("/jobs/thumbnail").json("killed")).isEqualTo("0");
         assertThat(demo.delete("/jobs/fib").json("killed")).isEqualTo("1");
-        assertThat(fib.get(10, SECONDS).status()).isEqualTo(503);
+        assertThat(fib.get(60, SECONDS).status()).isEqualTo(503);
         assertThat(fib.join().json("detail")).isEqualTo("the job was killed by an operator");
         assertThat(demo.get("/jobs").json("killed")).isEqualTo("1");
         assertThat(demo.get("/fib/10").json("fib")).isEqualTo("55");
@@ -91,7 +91,7 @@ class JobsTest {
             assertThat(demo.get(demo.uri(port, "/photos")).status()).isEqualTo(200);
         }
         assertThat(demo.delete("/jobs/fib").json("killed")).isEqualTo("2");
-        CompletableFuture.allOf(first, second).get(10, SECONDS);
+        CompletableFuture.allOf(first, second).get(60, SECONDS);
     }
 
     @Test
@@ -100,7 +100,7 @@ class JobsTest {
         jobsWith("thumbnail");
         assertThat(demo.get("/photos").text()).contains("\"complete\":false");
         assertThat(demo.delete("/jobs/thumbnail").json("killed")).isEqualTo("1");
-        assertThat(upload.get(10, SECONDS).status()).isEqualTo(503);
+        assertThat(upload.get(60, SECONDS).status()).isEqualTo(503);
         assertThat(demo.get("/photos").json("total")).isEqualTo("0");
         demo.close();
         assertThat(folders()).isEmpty();
@@ -112,7 +112,7 @@ class JobsTest {
         jobsWith("thumbnail");
         String path = "/photos/" + demo.get("/photos").json("id");
         assertThat(demo.delete(path).status()).isEqualTo(409);
-        assertThat(upload.get(30, SECONDS).header("Location")).isEqualTo(path);
+        assertThat(upload.get(60, SECONDS).header("Location")).isEqualTo(path);
     }
 
     @Test

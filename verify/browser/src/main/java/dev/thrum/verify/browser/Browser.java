@@ -108,12 +108,12 @@ public final class Browser implements AutoCloseable {
 
     /// Waits until a condition holds.
     /// @param condition JavaScript
-    /// @throws IOException if it does not hold within half a minute, or the browser fails
+    /// @throws IOException if it does not hold within a minute, or the browser fails
     /// @throws InterruptedException if interrupted
     public void until(String condition) throws IOException, InterruptedException {
         evaluate("""
                 new Promise((done, fail) => {
-                  const end = Date.now() + 30000;
+                  const end = Date.now() + 60000;
                   const look = () => {
                     if (%s) done();
                     else if (Date.now() > end) fail(new Error('it never came to this: ' + %s));

@@ -185,7 +185,7 @@ class HandOffTest {
                 see("execute");
                 done.countDown();
             });
-            tasks.add(kernel.submit(() -> done.await(20, TimeUnit.SECONDS)));
+            tasks.add(kernel.submit(() -> done.await(60, TimeUnit.SECONDS)));
         });
         for (Promise<?> task : tasks) {
             task.await();

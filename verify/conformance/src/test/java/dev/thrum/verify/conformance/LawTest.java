@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// The one law: work that is handed to a kernel comes home to the loop that asked, with its context, or as an error.
-@Timeout(30)
+@Timeout(120)
 class LawTest {
     private static final Key<String> USER = Key.of("user");
 
@@ -57,7 +57,7 @@ class LawTest {
 
     @Test
     void unrefLetsTheLoopEndBefore() {
-        EventLoop.run(loop -> kernel.submit(() -> never.await(20, SECONDS)).unref());
+        EventLoop.run(loop -> kernel.submit(() -> never.await(60, SECONDS)).unref());
 
         assertThat(never.getCount()).isEqualTo(1);
     }
@@ -112,7 +112,7 @@ class LawTest {
             kernel.in("victim")
                     .submit(() -> {
                         running.countDown();
-                        return never.await(20, SECONDS);
+                        return never.await(60, SECONDS);
                     })
                     .recover(TaskKilledException.class, reason -> log.add("killed"));
             kernel.submit(() -> {
@@ -131,7 +131,7 @@ class LawTest {
         Promise<Boolean> promise = kernel.submit(() -> {
             running.countDown();
             try {
-                return never.await(20, SECONDS);
+                return never.await(60, SECONDS);
             } catch (InterruptedException e) {
                 end.complete(e);
                 throw e;
@@ -141,13 +141,13 @@ class LawTest {
 
         assertThat(promise.cancel()).isTrue();
 
-        assertThat(end.get(10, SECONDS)).isInstanceOf(InterruptedException.class);
+        assertThat(end.get(60, SECONDS)).isInstanceOf(InterruptedException.class);
     }
 
     @Test
     void aDeadlineOfTheScopeStopsTheTask() {
         EventLoop.run(loop -> Scope.current().within(java.time.Duration.ofMillis(20)).run(() -> kernel.submit(
-                        () -> never.await(20, SECONDS))
+                        () -> never.await(60, SECONDS))
                 .recover(Exception.class, reason -> log.add(rootOf(reason).getClass()))));
 
         assertThat(log).hasSize(1);

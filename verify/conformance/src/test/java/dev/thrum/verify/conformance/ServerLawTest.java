@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// The law for a server, as the JDK's client sees it.
-@Timeout(60)
+@Timeout(120)
 class ServerLawTest {
     private final Kernel kernel = Kernel.start(2);
     private final CountDownLatch running = new CountDownLatch(1);
@@ -85,7 +85,7 @@ class ServerLawTest {
             running.await();
         }
 
-        assertThat(end.get(20, SECONDS)).isEqualTo("stopped");
+        assertThat(end.get(60, SECONDS)).isEqualTo("stopped");
     }
 
     @Test
@@ -96,7 +96,7 @@ class ServerLawTest {
 
         assertThat(kernel.kill("stuck")).isEqualTo(1);
 
-        assertThat(answer.get(20, SECONDS).statusCode()).isBetween(500, 503);
+        assertThat(answer.get(60, SECONDS).statusCode()).isBetween(500, 503);
         assertThat(get("/square/3").body()).isEqualTo("9");
     }
 

@@ -41,7 +41,7 @@ public final class OpenSsl {
     /// Runs the program to its end.
     /// @param arguments with spaces between them
     /// @return what it printed, errors included
-    /// @throws IOException if it cannot be started, or still runs after half a minute
+    /// @throws IOException if it cannot be started, or still runs after a minute
     /// @throws InterruptedException if the caller is interrupted while it waits
     public String run(String arguments) throws IOException, InterruptedException {
         return run("", arguments);
@@ -51,7 +51,7 @@ public final class OpenSsl {
     /// @param input what it reads
     /// @param arguments with spaces between them
     /// @return what it printed, errors included
-    /// @throws IOException if it cannot be started, or still runs after half a minute
+    /// @throws IOException if it cannot be started, or still runs after a minute
     /// @throws InterruptedException if the caller is interrupted while it waits
     public String run(String input, String arguments) throws IOException, InterruptedException {
         Path output = Files.createTempFile(folder, "openssl", ".out");
@@ -59,7 +59,7 @@ public final class OpenSsl {
         try (var stdin = process.outputWriter(UTF_8)) {
             stdin.write(input);
             stdin.flush();
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new IOException("still running: " + arguments + "\n" + Files.readString(output, UTF_8));
             }

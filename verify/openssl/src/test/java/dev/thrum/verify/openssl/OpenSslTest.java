@@ -9,7 +9,6 @@ import dev.thrum.net.ListenConfig;
 import dev.thrum.net.Socket;
 import dev.thrum.net.TcpServer;
 import dev.thrum.promise.Promise;
-import dev.thrum.promise.RejectedPromiseException;
 import dev.thrum.tls.Certificates;
 import dev.thrum.tls.ClientAuth;
 import dev.thrum.tls.Identity;
@@ -18,8 +17,8 @@ import dev.thrum.tls.TlsSocket;
 import dev.thrum.tls.Trust;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +27,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,8 +37,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(120)
 class OpenSslTest {
+    private static final Pattern ACCEPT = Pattern.compile("ACCEPT \\S+:(\\d+)\\s");
+
     @TempDir
     static Path folder;
 
@@ -66,7 +69,7 @@ class OpenSslTest {
 
     /// {@return the next entry of the log, waited for}
     private String logged() throws InterruptedException {
-        String entry = log.poll(30, TimeUnit.SECONDS);
+        String entry = log.poll(60, TimeUnit.SECONDS);
         return entry == null ? "nothing" : entry;
     }
 
@@ -169,14 +172,10 @@ class OpenSslTest {
     @ParameterizedTest
     @ValueSource(strings = {"-tls1_3", "-tls1_2"})
     void itsServerAnswers(String version) throws Exception {
-        int port;
-        try (var free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
-        Process server = openssl.start(
-                "s_server -accept " + port + " -cert server.pem -key server.key -www " + version, openssl.file("s_server.out"));
+        Path output = openssl.file("s_server.out");
+        Process server = openssl.start("s_server -accept 0 -cert server.pem -key server.key -www " + version, output);
         try {
-            String page = get(port);
+            String page = get(port(output));
             assertThat(page).startsWith("HTTP/1.0 200 ok").contains("s_server -accept");
             assertThat(logged()).isEqualTo("end");
         } finally {
@@ -184,46 +183,48 @@ class OpenSslTest {
         }
     }
 
+    /// {@return the port that `s_server` has taken, once it says so}
+    private static int port(Path output) throws Exception {
+        for (int looks = 0; looks < 600; looks++) {
+            Matcher told = ACCEPT.matcher(Files.readString(output));
+            if (told.find()) {
+                return Integer.parseInt(told.group(1));
+            }
+            new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
+        }
+        throw new AssertionError("it does not listen: " + Files.readString(output));
+    }
+
     private String get(int port) throws InterruptedException {
         Tls client = Tls.create().withTrust(trust);
-        for (int tries = 0; ; tries++) {
-            try {
-                return Promise.<String>create(
-                                resolver -> loop.execute(() -> client.connect(
-                                                loop, InetSocketAddress.createUnresolved("localhost", port))
-                                        .tap(socket -> {
-                                            var page = new StringBuilder();
-                                            socket.write(UTF_8.encode("GET / HTTP/1.0\r\n\r\n"));
-                                            socket.read(new Socket.Reader() {
-                                                @Override
-                                                public void onRead(ByteBuffer bytes) {
-                                                    page.append(UTF_8.decode(bytes));
-                                                }
+        return Promise.<String>create(resolver -> loop.execute(
+                        () -> client.connect(loop, InetSocketAddress.createUnresolved("localhost", port))
+                                .tap(socket -> {
+                                    var page = new StringBuilder();
+                                    socket.write(UTF_8.encode("GET / HTTP/1.0\r\n\r\n"));
+                                    socket.read(new Socket.Reader() {
+                                        @Override
+                                        public void onRead(ByteBuffer bytes) {
+                                            page.append(UTF_8.decode(bytes));
+                                        }
 
-                                                @Override
-                                                public void onEnd(Socket ended) {
-                                                    log.add("end");
-                                                    ended.close();
-                                                }
+                                        @Override
+                                        public void onEnd(Socket ended) {
+                                            log.add("end");
+                                            ended.close();
+                                        }
 
-                                                @Override
-                                                public void onClosed(IOException reason) {
-                                                    resolver.resolve(page.toString());
-                                                }
-                                            });
-                                        })
-                                        .recover(Throwable.class, problem -> {
-                                            resolver.reject(problem);
-                                            return null;
-                                        })))
-                        .await();
-            } catch (RejectedPromiseException notYet) {
-                if (tries == 100) {
-                    throw notYet;
-                }
-                new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
-            }
-        }
+                                        @Override
+                                        public void onClosed(IOException reason) {
+                                            resolver.resolve(page.toString());
+                                        }
+                                    });
+                                })
+                                .recover(Throwable.class, problem -> {
+                                    resolver.reject(problem);
+                                    return null;
+                                })))
+                .await();
     }
 
     // ---- its files

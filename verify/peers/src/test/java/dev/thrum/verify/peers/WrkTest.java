@@ -16,7 +16,7 @@ class WrkTest {
         try (Server server = app.start(Listener.http(0).withHost("127.0.0.1").withLoops(2))) {
             String url = "http://127.0.0.1:" + server.ports().getFirst() + "/";
 
-            Foreign wrk = Foreign.run("wrk", "-t1", "-c64", "-d2s", url);
+            Foreign wrk = Foreign.run("wrk", "-t1", "-c64", "-d2s", "--timeout", "30s", url);
 
             assertThat(wrk.exit()).isZero();
             assertThat(wrk.output())
