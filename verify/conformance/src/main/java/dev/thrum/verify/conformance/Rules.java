@@ -12,9 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The rules of `docs/conformance.md`, held against the tests that they name.
+/// The rules of `docs/conformance.md` and the map of `docs/from-lisp.md`, held against the tests that they name.
 public final class Rules {
     private static final Pattern ROW = Pattern.compile("^\\| ([A-Z]+-[0-9]+(?:\\.[0-9]+)*[a-z]?) \\|.*\\|([^|]*)\\|$");
+    private static final Pattern MAPPED = Pattern.compile("^\\| (.+?) \\|.*\\|([^|]*)\\|$");
     private static final Pattern NAME = Pattern.compile("`([A-Za-z0-9.]+)`");
 
     private final Path house;
@@ -47,7 +48,9 @@ public final class Rules {
 
     /// {@return what is wrong: a number that stands twice, a rule without a test, a test that does not exist}
     public List<String> problems() {
-        return problemsOf(text(house.resolve("docs/conformance.md")));
+        List<String> problems = new ArrayList<>(problemsOf(text(house.resolve("docs/conformance.md"))));
+        problems.addAll(problemsOfMap(text(house.resolve("docs/from-lisp.md"))));
+        return problems;
     }
 
     /// {@return what is wrong with `page`}
@@ -68,8 +71,33 @@ public final class Rules {
         return problems;
     }
 
-    /// A row names its tests as `` `ThingTest.Nested.doesThis`, `doesThat` ``; what has no class goes on with the last one.
+    /// {@return what is wrong with `page`}
+    /// @param page tables of names of Lisp, of which some have a column of tests
+    List<String> problemsOfMap(String page) {
+        List<String> problems = new ArrayList<>();
+        boolean tested = false;
+        for (String line : page.lines().toList()) {
+            if (line.startsWith("| Lisp |")) {
+                tested = line.endsWith("| test |");
+            }
+            Matcher row = MAPPED.matcher(line);
+            if (tested && row.matches()) {
+                lookUp(row.group(1), row.group(2), problems);
+            }
+        }
+        return problems;
+    }
+
+    /// A row must name a test.
     void check(String number, String cell, List<String> problems) {
+        if (lookUp(number, cell, problems) == 0) {
+            problems.add(number + " names no test");
+        }
+    }
+
+    /// A row names its tests as `` `ThingTest.Nested.doesThis`, `doesThat` ``; what has no class goes on with the last one.
+    /// @return how many it names
+    private int lookUp(String number, String cell, List<String> problems) {
         Matcher name = NAME.matcher(cell);
         String source = "";
         int found = 0;
@@ -82,8 +110,6 @@ public final class Rules {
             }
             found++;
         }
-        if (found == 0) {
-            problems.add(number + " names no test");
-        }
+        return found;
     }
 }

@@ -27,4 +27,20 @@ class RulesTest {
                         "X-2 stands twice",
                         "X-2 names no test");
     }
+
+    @Test
+    void theMapFromLispIsReadWhereItHasAColumnOfTests() {
+        assertThat(rules.problemsOfMap("""
+                | Lisp | Thrum | differs |
+                | --- | --- | --- |
+                | `let` | `Scope.with` | not `NoTest` |
+
+                | Lisp | Thrum | differs | test |
+                | --- | --- | --- | --- |
+                | `delay` | `EventLoop.after` | | `RulesTest.noSuchTest` |
+                | `poll` | `EventLoop.poll` | not `NoTest` | `RulesTest.everyRuleNamesTestsThatExist` |
+                | `event-c` | - | there is no raw handle |  |
+                """))
+                .containsExactly("`delay` names a test that does not exist: RulesTest.noSuchTest");
+    }
 }
