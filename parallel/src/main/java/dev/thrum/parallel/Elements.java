@@ -240,7 +240,7 @@ public final class Elements<T extends @Nullable Object> {
             @SuppressWarnings("unchecked") // it holds elements
             T[] sorted = (T[]) compute(hands, plan(home), new Collect<T, T>((element, list) -> list.add(element)))
                     .toArray();
-            Sort.sort(hands, sorted, order);
+            Sort.sort(hands, sorted, 0, sorted.length, new Cells.Ordered<T>(order));
             return Collections.unmodifiableList(Arrays.asList(sorted));
         });
     }

@@ -17,6 +17,7 @@ import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,15 +40,15 @@ import org.jspecify.annotations.Nullable;
 /// @param <T> the type of the value
 public final class Eventual<T extends @Nullable Object> {
     /*
-     * `owner` goes from null to whoever computes or fulfils, by compare-and-set: a thread, or the task of the kernel.
-     * Nobody else settles `outcome`, but a cancellation or a kill, for which the promise decides who was first. A
-     * fulfilment whose body failed gives it back.
+     * `owner` goes from null to whoever computes or fulfils, by compare-and-set: a thread, the task of the kernel, or an
+     * attempt to fulfil. Nobody else settles `outcome`, but a cancellation or a kill, for which the promise decides who was
+     * first. An attempt that failed gives it back: who wanted to force it meanwhile then computes it, and a task that came
+     * by meanwhile is handed to the kernel once more.
      *
      * The task of a future finds it owned if somebody forced it before, and does nothing. What a task comes to reaches
      * `outcome` by the task's promise, and so after its handlers, and at once when it is killed. A speculation's task
      * knows it weakly: when nobody else refers to it, nobody wants it.
      */
-    private static final Object BY_TASK = new Object();
     private static final VarHandle OWNER;
     private static final VarHandle REPAIRED;
 
@@ -66,7 +67,8 @@ public final class Eventual<T extends @Nullable Object> {
     private final Resolver<T> outcome = scope.call(Resolver::create);
     private volatile @Nullable Object owner; // compare-and-set from null
     private volatile @Nullable Promise<T> repaired; // compare-and-set from null
-    private @Nullable Promise<T> task; // written before anybody else knows this
+    private volatile @Nullable Promise<T> task; // written before anybody else knows this, and by an attempt that failed
+    private Runnable again = () -> {}; // hands it to its kernel; written before anybody else knows this
 
     private Eventual(@Nullable Callable<? extends T> body) {
         this.body = body;
@@ -107,35 +109,28 @@ public final class Eventual<T extends @Nullable Object> {
     /// {@return one that a worker computes, unless somebody forces it before}
     static <T extends @Nullable Object> Eventual<T> future(Kernel kernel, Callable<? extends T> body) {
         Eventual<T> future = delay(body);
-        future.hand(kernel, () -> future);
+        future.again = () -> future.hand(kernel, () -> future);
+        future.again.run();
         return future;
     }
 
     /// {@return one that a worker computes that has nothing else to do, as long as somebody refers to it}
     static <T extends @Nullable Object> Eventual<T> speculation(Kernel kernel, Callable<? extends T> body) {
         Eventual<T> speculation = delay(body);
-        speculation.hand(kernel.at(Priority.LOW), new WeakReference<>(speculation)::get);
+        Supplier<@Nullable Eventual<T>> reach = new WeakReference<>(speculation)::get;
+        speculation.again = () -> speculation.hand(kernel.at(Priority.LOW), reach);
+        speculation.again.run();
         return speculation;
     }
 
     /// Lets a worker compute it, which gets at it by `reach` only.
     private void hand(Submitter kernel, Supplier<@Nullable Eventual<T>> reach) {
         scope.run(() -> {
-            Promise<T> handed = kernel.submit(new Handed<>(reach));
-            task = handed;
-            handed.map(value -> came(reach.get(), value)).recover(Throwable.class, reason -> lost(reach.get(), reason));
+            Handed<T> handed = new Handed<>(reach);
+            Promise<T> promise = kernel.submit(handed);
+            task = promise;
+            promise.map(handed::came).recover(Throwable.class, handed::lost);
         });
-    }
-
-    private static <T extends @Nullable Object> boolean came(@Nullable Eventual<T> wanted, T value) {
-        return wanted != null && wanted.owner == BY_TASK && wanted.outcome.resolve(value);
-    }
-
-    /// The task failed, was killed, or was dropped before it began.
-    private static <T extends @Nullable Object> boolean lost(@Nullable Eventual<T> wanted, Throwable reason) {
-        return wanted != null
-                && (wanted.claim(BY_TASK) || wanted.owner == BY_TASK)
-                && wanted.outcome.reject(reason);
     }
 
     /// The task that computes it, unless somebody else has begun.
@@ -144,12 +139,39 @@ public final class Eventual<T extends @Nullable Object> {
         @SuppressWarnings("NullAway") // nobody looks at the null
         public T call() throws Exception {
             Eventual<T> wanted = reach.get();
-            return wanted == null || !wanted.claim(BY_TASK) ? null : requireNonNull(wanted.body).call();
+            return wanted == null || !wanted.isFor(this) ? null : requireNonNull(wanted.body).call();
         }
+
+        boolean came(T value) {
+            Eventual<T> wanted = reach.get();
+            return wanted != null && wanted.owner == this && wanted.outcome.resolve(value);
+        }
+
+        /// It failed, was killed, or was dropped before it began.
+        boolean lost(Throwable reason) {
+            Eventual<T> wanted = reach.get();
+            return wanted != null && (wanted.owner == this || wanted.isFor(this)) && wanted.outcome.reject(reason);
+        }
+    }
+
+    /// {@return whether the task owns it from here} Else whoever owns it sees to it, also an attempt that fails.
+    private boolean isFor(Handed<T> handed) {
+        while (!claim(handed)) {
+            if (isDone() || isOwnedForGood() || owner instanceof Attempt attempt && attempt.passed()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean claim(Object claimant) {
         return OWNER.compareAndSet(this, null, claimant);
+    }
+
+    /// {@return whether somebody owns it who does not give it back}
+    private boolean isOwnedForGood() {
+        Object now = owner;
+        return now != null && !(now instanceof Attempt);
     }
 
     // ---- using
@@ -161,18 +183,30 @@ public final class Eventual<T extends @Nullable Object> {
     /// @throws WrongThreadException if called on the thread of an event loop, which must not wait: see [#promise]
     public T force() {
         Work.requireNoLoop();
-        Callable<? extends T> mine = body;
-        if (mine != null && claim(Thread.currentThread())) {
-            compute(mine);
-        } else if (owner == Thread.currentThread() && !isDone()) {
+        if (isOwnedHere() && !isDone()) {
             throw new IllegalStateException("a value is forced by its own body");
         }
         try {
+            Callable<? extends T> mine = body;
+            while (mine != null && !isDone()) {
+                if (claim(Thread.currentThread())) {
+                    compute(mine);
+                } else if (owner instanceof Attempt attempt) {
+                    attempt.await(outcome.promise());
+                } else if (isOwnedForGood()) {
+                    break;
+                }
+            }
             return current().await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Work.cancelled("interrupted while forcing a value", e);
         }
+    }
+
+    private boolean isOwnedHere() {
+        Object now = owner;
+        return now == Thread.currentThread() || now instanceof Attempt attempt && attempt.thread == Thread.currentThread();
     }
 
     private void compute(Callable<? extends T> mine) {
@@ -197,19 +231,63 @@ public final class Eventual<T extends @Nullable Object> {
     /// @return whether it has its value from here; false, and at once, if somebody was first
     /// @throws Exception what `value` throws
     public boolean fulfill(Callable<? extends T> value) throws Exception {
-        if (isDone() || !claim(Thread.currentThread())) {
+        Attempt attempt = new Attempt();
+        if (isDone() || !claim(attempt)) {
             return false;
         }
         boolean fulfilled = false;
         try {
             fulfilled = outcome.resolve(value.call());
         } finally {
-            if (!fulfilled && !isDone()) {
-                owner = null;
-            }
+            giveBack(attempt);
         }
         dropTask();
         return fulfilled;
+    }
+
+    private void giveBack(Attempt attempt) {
+        if (!isDone()) {
+            owner = null;
+        }
+        if (attempt.end() && !isDone()) {
+            try {
+                again.run();
+            } catch (RejectedExecutionException ended) {
+                outcome.reject(ended);
+            }
+        }
+    }
+
+    /// Somebody fulfils it, or fails to.
+    private static final class Attempt {
+        private final Thread thread = Thread.currentThread();
+        private final Resolver<Boolean> over = Resolver.create();
+        private boolean ended; // guarded by this
+        private boolean passed; // guarded by this
+
+        /// {@return true, if it has not ended: its end will see to the task that came by}
+        synchronized boolean passed() {
+            passed |= !ended;
+            return !ended;
+        }
+
+        /// {@return whether a task came by}
+        boolean end() {
+            synchronized (this) {
+                if (ended) {
+                    return passed;
+                }
+                ended = true;
+            }
+            over.resolve(true);
+            return passed;
+        }
+
+        /// Waits for its end, or for `outcome`.
+        void await(Promise<?> outcome) throws InterruptedException {
+            outcome.map(_ -> end()).recover(Throwable.class, _ -> end());
+            over.promise().await();
+        }
     }
 
     /// Puts `value` in the place of its failure, for everybody from now on. Lisp's restart `store-value`.

@@ -5,6 +5,9 @@ import static java.util.Objects.requireNonNull;
 import dev.thrum.kernel.Hands;
 import dev.thrum.kernel.Kernel;
 import dev.thrum.kernel.NoKernelException;
+import dev.thrum.promise.Promises.Function3;
+import dev.thrum.promise.Promises.Function4;
+import dev.thrum.promise.Promises.Function5;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -150,14 +153,89 @@ public final class Parallel {
             Supplier<? extends A> a,
             Supplier<? extends B> b,
             BiFunction<? super A, ? super B, ? extends R> body) {
-        requireNonNull(a, "a");
-        requireNonNull(b, "b");
         requireNonNull(body, "body");
-        return forking(hands -> {
-            Fork<B> second = Fork.start(hands, h -> b.get());
-            A first = a.get();
-            return body.apply(first, second.join());
-        });
+        return Let.work(this, v -> body.apply(v.at(0), v.at(1)), a, b);
+    }
+
+    /// {@return `body` applied to three values that are computed side by side}
+    /// @param <A> the type of the first value
+    /// @param <B> the type of the second value
+    /// @param <C> the type of the third value
+    /// @param <R> the type of the result
+    /// @param a the first value
+    /// @param b the second value
+    /// @param c the third value
+    /// @param body combines the values
+    public <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    R extends @Nullable Object>
+            Work<R> let(
+                    Supplier<? extends A> a,
+                    Supplier<? extends B> b,
+                    Supplier<? extends C> c,
+                    Function3<A, B, C, R> body) {
+        requireNonNull(body, "body");
+        return Let.work(this, v -> body.apply(v.at(0), v.at(1), v.at(2)), a, b, c);
+    }
+
+    /// {@return `body` applied to four values that are computed side by side}
+    /// @param <A> the type of the first value
+    /// @param <B> the type of the second value
+    /// @param <C> the type of the third value
+    /// @param <D> the type of the fourth value
+    /// @param <R> the type of the result
+    /// @param a the first value
+    /// @param b the second value
+    /// @param c the third value
+    /// @param d the fourth value
+    /// @param body combines the values
+    public <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    R extends @Nullable Object>
+            Work<R> let(
+                    Supplier<? extends A> a,
+                    Supplier<? extends B> b,
+                    Supplier<? extends C> c,
+                    Supplier<? extends D> d,
+                    Function4<A, B, C, D, R> body) {
+        requireNonNull(body, "body");
+        return Let.work(this, v -> body.apply(v.at(0), v.at(1), v.at(2), v.at(3)), a, b, c, d);
+    }
+
+    /// {@return `body` applied to five values that are computed side by side}
+    /// @param <A> the type of the first value
+    /// @param <B> the type of the second value
+    /// @param <C> the type of the third value
+    /// @param <D> the type of the fourth value
+    /// @param <E> the type of the fifth value
+    /// @param <R> the type of the result
+    /// @param a the first value
+    /// @param b the second value
+    /// @param c the third value
+    /// @param d the fourth value
+    /// @param e the fifth value
+    /// @param body combines the values
+    public <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    E extends @Nullable Object,
+                    R extends @Nullable Object>
+            Work<R> let(
+                    Supplier<? extends A> a,
+                    Supplier<? extends B> b,
+                    Supplier<? extends C> c,
+                    Supplier<? extends D> d,
+                    Supplier<? extends E> e,
+                    Function5<A, B, C, D, E, R> body) {
+        requireNonNull(body, "body");
+        return Let.work(this, v -> body.apply(v.at(0), v.at(1), v.at(2), v.at(3), v.at(4)), a, b, c, d, e);
     }
 
     /// {@return `array`, sorted where it is, equal elements staying in their order}
@@ -168,7 +246,7 @@ public final class Parallel {
         requireNonNull(array, "array");
         requireNonNull(order, "order");
         return forking(hands -> {
-            Sort.sort(hands, array, order);
+            Sort.sort(hands, array, 0, array.length, new Cells.Ordered<>(order));
             return array;
         });
     }

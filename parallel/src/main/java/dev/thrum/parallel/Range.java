@@ -263,6 +263,41 @@ public final class Range {
         });
     }
 
+    /// {@return `array`, whose elements in the places of this range are sorted where they are, as by
+    /// [Arrays#sort(int[])]} Other arrays: [Parallel#sort].
+    /// @param array what to sort; when the work fails or is cancelled, what these places hold is not said
+    /// @throws IllegalArgumentException if it does not have these places
+    public Work<int[]> sort(int[] array) {
+        return sort(array, new Cells.Ints());
+    }
+
+    /// {@return `array`, whose elements in the places of this range are sorted where they are, as by
+    /// [Arrays#sort(long[])]}
+    /// @param array what to sort; when the work fails or is cancelled, what these places hold is not said
+    /// @throws IllegalArgumentException if it does not have these places
+    public Work<long[]> sort(long[] array) {
+        return sort(array, new Cells.Longs());
+    }
+
+    /// {@return `array`, whose elements in the places of this range are sorted where they are, as by
+    /// [Arrays#sort(double[])]}
+    /// @param array what to sort; when the work fails or is cancelled, what these places hold is not said
+    /// @throws IllegalArgumentException if it does not have these places
+    public Work<double[]> sort(double[] array) {
+        return sort(array, new Cells.Doubles());
+    }
+
+    private <A> Work<A> sort(A array, Cells<A> cells) {
+        int length = cells.length(array);
+        if (from < 0 || to > length) {
+            throw new IllegalArgumentException("a range to sort must be within 0.." + length + ": " + from + ".." + to);
+        }
+        return new Work<>(parallel, (hands, home) -> {
+            Sort.sort(hands, array, from, to, cells);
+            return array;
+        });
+    }
+
     /// A function of some numbers of a range.
     /// @param <R> the type of the result
     @FunctionalInterface

@@ -2,46 +2,50 @@ package dev.thrum.parallel;
 
 import dev.thrum.kernel.Hands;
 import dev.thrum.kernel.Piece;
-import java.util.Arrays;
-import java.util.Comparator;
-import org.jspecify.annotations.Nullable;
 
 /// Sorts a stretch of an array: halves sorted side by side, and merged side by side.
-final class Sort<T extends @Nullable Object> extends Piece {
+///
+/// @param <A> the type of the array
+final class Sort<A> extends Piece {
     /*
      * A merge sort between an array and a scratch array of its size, which change places at every level. What is small,
-     * or nobody is there to help with, is sorted where it is by Arrays.sort, which is stable and takes what runs there
-     * are. A merge is cut at the middle of the longer half: the place of that element in the other half is found by
-     * halving, and the two parts are merged independently.
+     * or a fair share for each worker, is sorted where it is by Arrays.sort, which takes what runs there are and is stable
+     * where that can be seen. A merge is cut at the middle of the longer half: the place of that element in the other half is
+     * found by halving, and the two parts are merged independently.
      */
     private static final int LEAF = 4096;
-    private static final int LEAVES = 8; // for each thread, at most
+    private static final int LEAVES = 4; // for each worker, at most
 
-    private final T[] source; // sorted in place, or into `other`
-    private final T[] other;
-    private final Comparator<? super T> order;
+    /// An array, and the one it changes places with.
+    private record Pair<A>(A array, A other, Cells<A> cells, int leaf) {}
+
+    private final Pair<A> pair;
     private final int from;
     private final int to;
-    private final int leaf;
-    private final boolean intoOther;
+    private final boolean intoOther; // sorted there, else in place
 
-    private Sort(T[] source, T[] other, Comparator<? super T> order, int from, int to, int leaf, boolean intoOther) {
-        this.source = source;
-        this.other = other;
-        this.order = order;
+    private Sort(Pair<A> pair, int from, int to, boolean intoOther) {
+        this.pair = pair;
         this.from = from;
         this.to = to;
-        this.leaf = leaf;
         this.intoOther = intoOther;
     }
 
-    /// Sorts `array`, the equal ones staying as they were.
-    static <T extends @Nullable Object> void sort(Hands hands, T[] array, Comparator<? super T> order) {
-        int leaf = Math.max(LEAF, array.length / LEAVES);
-        if (array.length <= LEAF) {
-            Arrays.sort(array, order);
-        } else {
-            new Sort<>(array, array.clone(), order, 0, array.length, leaf, false).run(hands);
+    /// Sorts a stretch of `array`, the equal ones staying as they were.
+    static <A> void sort(Hands hands, A array, int from, int to, Cells<A> cells) {
+        int length = to - from;
+        if (length <= LEAF) {
+            cells.sort(array, from, to);
+            return;
+        }
+        int leaf = Math.max(LEAF, length / (LEAVES * hands.kernel().workers()));
+        A mine = cells.copy(array, from, to);
+        Sort<A> sort = from == 0 && to == cells.length(array)
+                ? new Sort<>(new Pair<>(array, mine, cells, leaf), 0, length, false)
+                : new Sort<>(new Pair<>(mine, cells.copy(array, from, to), cells, leaf), 0, length, false);
+        sort.run(hands);
+        if (sort.pair.array == mine) {
+            System.arraycopy(mine, 0, array, from, length);
         }
     }
 
@@ -49,42 +53,38 @@ final class Sort<T extends @Nullable Object> extends Piece {
     protected void run(Hands hands) {
         hands.checkpoint();
         int length = to - from;
-        if (length <= leaf) {
-            Arrays.sort(source, from, to, order);
+        if (length <= pair.leaf) {
+            pair.cells.sort(pair.array, from, to);
             if (intoOther) {
-                System.arraycopy(source, from, other, from, length);
+                System.arraycopy(pair.array, from, pair.other, from, length);
             }
             return;
         }
         int middle = from + length / 2;
-        Sort<T> left = half(from, middle);
-        Sort<T> right = half(middle, to);
+        Sort<A> left = new Sort<>(pair, from, middle, !intoOther);
+        Sort<A> right = new Sort<>(pair, middle, to, !intoOther);
         hands.offer(right);
         left.run(hands);
         hands.join(right);
-        T[] sorted = intoOther ? source : other;
-        T[] target = intoOther ? other : source;
-        new Merge<>(sorted, target, order, new Stretches(from, middle, middle, to, from)).run(hands);
-    }
-
-    private Sort<T> half(int from, int to) {
-        return new Sort<>(source, other, order, from, to, leaf, !intoOther);
+        new Merge<>(pair, intoOther, new Stretches(from, middle, middle, to, from)).run(hands);
     }
 
     /// Two neighbours, or parts of them, and where they go.
-    private record Stretches(int left, int leftEnd, int right, int rightEnd, int target) {}
+    record Stretches(int left, int leftEnd, int right, int rightEnd, int target) {}
 
-    private static final class Merge<T extends @Nullable Object> extends Piece {
-        private final T[] source;
-        private final T[] target;
-        private final Comparator<? super T> order;
+    private static final class Merge<A> extends Piece {
+        private final Pair<A> pair;
+        private final boolean intoOther;
         private final Stretches where;
 
-        Merge(T[] source, T[] target, Comparator<? super T> order, Stretches where) {
-            this.source = source;
-            this.target = target;
-            this.order = order;
+        Merge(Pair<A> pair, boolean intoOther, Stretches where) {
+            this.pair = pair;
+            this.intoOther = intoOther;
             this.where = where;
+        }
+
+        private A source() {
+            return intoOther ? pair.array : pair.other;
         }
 
         @Override
@@ -93,29 +93,30 @@ final class Sort<T extends @Nullable Object> extends Piece {
             int lefts = where.leftEnd - where.left;
             int rights = where.rightEnd - where.right;
             if (lefts + rights <= 2 * LEAF || lefts == 0 || rights == 0 || !hands.areFree()) {
-                merge();
+                pair.cells.merge(source(), intoOther ? pair.other : pair.array, where);
                 return;
             }
             int i = lefts >= rights ? where.left + lefts / 2 : place(where.right + rights / 2, where.left, where.leftEnd, true);
             int j = lefts >= rights ? place(i, where.right, where.rightEnd, false) : where.right + rights / 2;
             int at = where.target + (i - where.left) + (j - where.right);
-            Merge<T> upper = part(new Stretches(i, where.leftEnd, j, where.rightEnd, at));
+            Merge<A> upper = part(new Stretches(i, where.leftEnd, j, where.rightEnd, at));
             hands.offer(upper);
             part(new Stretches(where.left, i, where.right, j, where.target)).run(hands);
             hands.join(upper);
         }
 
-        private Merge<T> part(Stretches part) {
-            return new Merge<>(source, target, order, part);
+        private Merge<A> part(Stretches part) {
+            return new Merge<>(pair, intoOther, part);
         }
 
         /// {@return where the element at `index` belongs between `low` and `high`: behind its equals, or before them}
         private int place(int index, int low, int high, boolean behind) {
+            A source = source();
             int from = low;
             int to = high;
             while (from < to) {
                 int middle = (from + to) >>> 1;
-                int compared = order.compare(source[middle], source[index]);
+                int compared = pair.cells.compare(source, middle, index);
                 if (behind ? compared <= 0 : compared < 0) {
                     from = middle + 1;
                 } else {
@@ -123,17 +124,6 @@ final class Sort<T extends @Nullable Object> extends Piece {
                 }
             }
             return from;
-        }
-
-        private void merge() {
-            int i = where.left;
-            int j = where.right;
-            int at = where.target;
-            while (i < where.leftEnd && j < where.rightEnd) {
-                target[at++] = order.compare(source[i], source[j]) <= 0 ? source[i++] : source[j++];
-            }
-            System.arraycopy(source, i, target, at, where.leftEnd - i);
-            System.arraycopy(source, j, target, at + where.leftEnd - i, where.rightEnd - j);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.thrum.parallel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thrum.kernel.Kernel;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -107,9 +108,34 @@ class AlgorithmProperties {
             cards[i] = new Card(elements.get(i % elements.size()) * (i + 1) % 51, i);
         }
         Card[] expected = cards.clone();
-        java.util.Arrays.sort(expected, Comparator.comparingInt(Card::rank));
+        Arrays.sort(expected, Comparator.comparingInt(Card::rank));
         on(kernel).sort(cards, Comparator.comparingInt(Card::rank)).run();
         assertThat(cards).isEqualTo(expected);
+    }
+
+    @Property
+    void sortingPrimitivesIsTheSerialSort(
+            @ForAll @IntRange(max = 9) int kernel,
+            @ForAll @Size(min = 1, max = 200) double[] some,
+            @ForAll @IntRange(min = 1, max = 100) int copies,
+            @ForAll @IntRange(max = 20) int before,
+            @ForAll @IntRange(max = 20) int behind) {
+        double[] doubles = new double[some.length * copies];
+        Arrays.setAll(doubles, i -> some[i % some.length] * (i % 3 - 1));
+        int from = Math.min(before, doubles.length);
+        int to = Math.max(from, doubles.length - behind);
+        int[] ints = Arrays.stream(doubles).mapToInt(d -> (int) d).toArray();
+        long[] longs = Arrays.stream(doubles).mapToLong(d -> (long) d).toArray();
+        double[] expectedDoubles = doubles.clone();
+        int[] expectedInts = ints.clone();
+        long[] expectedLongs = longs.clone();
+        Arrays.sort(expectedDoubles, from, to);
+        Arrays.sort(expectedInts, from, to);
+        Arrays.sort(expectedLongs, from, to);
+        Range range = on(kernel).range(from, to);
+        assertThat(range.sort(doubles).run()).isEqualTo(expectedDoubles);
+        assertThat(range.sort(ints).run()).isEqualTo(expectedInts);
+        assertThat(range.sort(longs).run()).isEqualTo(expectedLongs);
     }
 
     @Property

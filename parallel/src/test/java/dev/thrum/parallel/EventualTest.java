@@ -320,4 +320,55 @@ class EventualTest {
                         parallel.future(() -> 3).promise().map(n -> n + 1).await())
                 .isEqualTo(4));
     }
+
+    @Test
+    @Tag("A-91.7")
+    void whoWaitedForAFulfilmentThatFailsComputesTheValue() throws Exception {
+        Kernels.with(1, parallel -> {
+            CountDownLatch begun = new CountDownLatch(1);
+            CountDownLatch go = new CountDownLatch(1);
+            Eventual<Integer> delay = Eventual.delay(() -> 1);
+            Thread fulfilling = Thread.ofPlatform().start(() -> failToFulfill(delay, begun, go));
+            Kernels.on(begun);
+            AtomicReference<@Nullable Integer> forced = new AtomicReference<>();
+            Thread forcing = Thread.ofPlatform().start(() -> forced.set(delay.force()));
+            Kernels.until(() -> forcing.getState() == Thread.State.WAITING);
+            go.countDown();
+            forcing.join(20_000);
+            fulfilling.join(20_000);
+            assertThat(forced).hasValue(1);
+        });
+    }
+
+    @Test
+    @Tag("A-91.8")
+    void aFutureWhoseTaskPassedByAFulfilmentThatFailsIsComputedAllTheSame() throws Exception {
+        Kernels.with(1, parallel -> {
+            CountDownLatch begun = new CountDownLatch(1);
+            CountDownLatch go = new CountDownLatch(1);
+            CountDownLatch free = new CountDownLatch(1);
+            parallel.future(() -> {
+                Kernels.on(free);
+                return 0;
+            });
+            Eventual<Integer> future = parallel.future(() -> 1);
+            Thread fulfilling = Thread.ofPlatform().start(() -> failToFulfill(future, begun, go));
+            Kernels.on(begun);
+            free.countDown();
+            assertThat(parallel.kernel().submit(() -> 2).await()).isEqualTo(2); // behind the future's task
+            assertThat(future.isDone()).isFalse();
+            go.countDown();
+            assertThat(future.promise().await()).isEqualTo(1);
+            fulfilling.join(20_000);
+        });
+    }
+
+    private static void failToFulfill(Eventual<Integer> value, CountDownLatch begun, CountDownLatch go) {
+        assertThatThrownBy(() -> value.fulfill(() -> {
+                    begun.countDown();
+                    Kernels.on(go);
+                    throw new IOException("broken");
+                }))
+                .isInstanceOf(IOException.class);
+    }
 }

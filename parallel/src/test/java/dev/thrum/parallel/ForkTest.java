@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -170,6 +172,52 @@ class ForkTest {
                             .run())
                     .run();
             assertThat(count).hasValue(400);
+        });
+    }
+
+    @EveryTeam
+    @Tag("A-67")
+    void letComputesUpToFiveValuesSideBySide(int workers) throws Exception {
+        Kernels.with(workers, parallel -> {
+            CountDownLatch all = new CountDownLatch(Math.min(5, workers));
+            IntFunction<Supplier<Integer>> value = n -> () -> {
+                all.countDown();
+                Kernels.on(all);
+                return n;
+            };
+            assertThat(parallel.let(
+                                    value.apply(1),
+                                    value.apply(2),
+                                    value.apply(3),
+                                    value.apply(4),
+                                    value.apply(5),
+                                    (a, b, c, d, e) -> List.of(a, b, c, d, e))
+                            .run())
+                    .containsExactly(1, 2, 3, 4, 5);
+            assertThat(parallel.let(() -> "a", () -> 2, () -> 'c', () -> 4L, (a, b, c, d) -> a + b + c + d).run())
+                    .isEqualTo("a2c4");
+            assertThat(parallel.let(() -> "a", () -> 2, () -> 'c', (a, b, c) -> a + b + c).run()).isEqualTo("a2c");
+            assertThat(parallel.let(() -> "a", () -> 2, (a, b) -> a + b).run()).isEqualTo("a2");
+        });
+    }
+
+    @EveryTeam
+    @Tag("A-67.1")
+    void whatAValueOfLetThrowsIsThrown(int workers) throws Exception {
+        Kernels.with(workers, parallel -> {
+            for (int i = 0; i < 3; i++) {
+                int broken = i;
+                IntFunction<Supplier<Integer>> value = n -> () -> {
+                    if (n == broken) {
+                        throw new IllegalStateException("broken " + n);
+                    }
+                    return n;
+                };
+                assertThatThrownBy(() -> parallel.let(value.apply(0), value.apply(1), value.apply(2), (a, b, c) -> a + b + c)
+                                .run())
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessage("broken " + broken);
+            }
         });
     }
 }

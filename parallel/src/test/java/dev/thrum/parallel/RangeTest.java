@@ -3,6 +3,9 @@ package dev.thrum.parallel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -64,6 +67,49 @@ class RangeTest {
             assertThat(range.reduceSlices(7L, (low, high) -> IntStream.range(low, high).asLongStream().sum(), Long::sum)
                             .run())
                     .isEqualTo(50_005_007);
+        });
+    }
+
+    @EveryTeam
+    @Tag("A-71.2")
+    void arraysOfPrimitivesAreSortedWhereTheyAre(int workers) throws Exception {
+        Kernels.with(workers, parallel -> {
+            for (int size : new int[] {0, 1, 2, 100, 4096, 4097, 50_000, 200_000}) {
+                int[] ints = new SplittableRandom(size).ints(size, -size, size + 1).toArray();
+                long[] longs = new SplittableRandom(size).longs(size).toArray();
+                double[] doubles = new SplittableRandom(size).doubles(size).toArray();
+                for (int i = 0; i < size; i += 7) {
+                    doubles[i] = List.of(-0.0, 0.0, Double.NaN, 1 / 0.0).get(i % 4);
+                }
+                int[] sortedInts = ints.clone();
+                long[] sortedLongs = longs.clone();
+                double[] sortedDoubles = doubles.clone();
+                Range all = parallel.range(0, size);
+                assertThat(all.sort(sortedInts).run()).isSameAs(sortedInts);
+                assertThat(all.sort(sortedLongs).run()).isSameAs(sortedLongs);
+                assertThat(all.sort(sortedDoubles).run()).isSameAs(sortedDoubles);
+                Arrays.sort(ints);
+                Arrays.sort(longs);
+                Arrays.sort(doubles);
+                assertThat(sortedInts).isEqualTo(ints);
+                assertThat(sortedLongs).isEqualTo(longs);
+                assertThat(sortedDoubles).isEqualTo(doubles);
+            }
+        });
+    }
+
+    @Test
+    @Tag("A-71.3")
+    void aRangeSortsItsOwnPlacesOnly() throws Exception {
+        Kernels.with(2, parallel -> {
+            int[] down = IntStream.range(0, 20_000).map(n -> -n).toArray();
+            int[] expected = down.clone();
+            Arrays.sort(expected, 1_000, 19_000);
+            assertThat(parallel.range(1_000, 19_000).sort(down).run()).isEqualTo(expected);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> parallel.range(0, 20_001).sort(down))
+                    .withMessage("a range to sort must be within 0..20000: 0..20001");
+            assertThatIllegalArgumentException().isThrownBy(() -> parallel.range(-1, 5).sort(new long[9]));
         });
     }
 
