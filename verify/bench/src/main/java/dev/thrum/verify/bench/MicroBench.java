@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
@@ -19,7 +21,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 final class MicroBench {
 
     static final Map<String, String> OPTIONS =
-            Map.of("rounds", "3", "iterations", "10", "millis", "200", "warmup", "15");
+            Map.of("rounds", "3", "iterations", "10", "millis", "200", "warmup", "15", "questions", "all", "busy", "0");
 
     // JMH still needs sun.misc.Unsafe; Netty does not use it on this JDK, and is told not to start again.
     // The heap is touched before: on a virtual machine the first touch of a page costs more than many a task.
@@ -35,19 +37,26 @@ final class MicroBench {
     private static final String BYTES = "gc.alloc.rate.norm";
 
     /// What one benchmark has come to.
-    /// @param nanos for one operation, an entry for each iteration
+    /// @param times for one operation, in the unit of its subject, an entry for each iteration
+    /// @param processor nanoseconds of the processors for one operation, likewise
+    /// @param foreign processors that somebody else used, likewise
     /// @param bytes allocated for one operation, likewise
-    private record Cell(List<Double> nanos, List<Double> bytes) {
+    private record Cell(List<Double> times, List<Double> processor, List<Double> foreign, List<Double> bytes) {
 
         Cell() {
-            this(new ArrayList<>(), new ArrayList<>());
+            this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         }
 
         void add(IterationResult iteration) {
-            nanos.add(iteration.getPrimaryResult().getScore());
-            Result<?> allocated = iteration.getSecondaryResults().get(BYTES);
-            if (allocated != null) {
-                bytes.add(allocated.getScore());
+            times.add(iteration.getPrimaryResult().getScore());
+            add(iteration.getSecondaryResults().get(ProcessorTime.MINE), processor);
+            add(iteration.getSecondaryResults().get(ProcessorTime.FOREIGN), foreign);
+            add(iteration.getSecondaryResults().get(BYTES), bytes);
+        }
+
+        private static void add(@Nullable Result<?> result, List<Double> to) {
+            if (result != null) {
+                to.add(result.getScore());
             }
         }
     }
@@ -57,6 +66,8 @@ final class MicroBench {
     private final int iterations;
     private final int millis;
     private final int warmup;
+    private final List<String> questions;
+    private final int busy;
     private final PrintStream out;
 
     MicroBench(List<MicroSubject> subjects, Options options, PrintStream out) {
@@ -65,23 +76,39 @@ final class MicroBench {
         this.iterations = options.number("iterations", 1);
         this.millis = options.number("millis", 1);
         this.warmup = options.number("warmup", 0);
+        this.questions = options.list("questions");
+        this.busy = options.number("busy", 0);
         this.out = out;
     }
 
     void run() throws RunnerException {
-        for (MicroSubject subject : subjects) {
-            List<MicroBenchmark> benchmarks = subject.benchmarks();
-            Map<MicroBenchmark, Cell> cells = new LinkedHashMap<>();
-            for (int round = 1; round <= rounds; round++) {
-                for (MicroBenchmark benchmark : benchmarks) {
-                    System.err.println("round " + round + " of " + rounds + ": " + benchmark.label());
-                    measure(benchmark, cells.computeIfAbsent(benchmark, _ -> new Cell()));
-                }
+        try (Burners _ = new Burners(busy)) {
+            for (MicroSubject subject : subjects) {
+                run(subject);
             }
-            for (String question : subject.questions()) {
+        }
+    }
+
+    private void run(MicroSubject subject) throws RunnerException {
+        List<MicroBenchmark> benchmarks = subject.benchmarks().stream()
+                .filter(benchmark -> isAsked(benchmark.question()))
+                .toList();
+        Map<MicroBenchmark, Cell> cells = new LinkedHashMap<>();
+        for (int round = 1; round <= rounds; round++) {
+            for (MicroBenchmark benchmark : benchmarks) {
+                System.err.println("round " + round + " of " + rounds + ": " + benchmark.label());
+                measure(benchmark, cells.computeIfAbsent(benchmark, _ -> new Cell()));
+            }
+        }
+        for (String question : subject.questions()) {
+            if (isAsked(question)) {
                 print(subject, question, cells);
             }
         }
+    }
+
+    private boolean isAsked(String question) {
+        return questions.contains(question) || questions.contains("all");
     }
 
     private void measure(MicroBenchmark benchmark, Cell cell) throws RunnerException {
@@ -94,6 +121,7 @@ final class MicroBench {
                 .measurementIterations(iterations)
                 .measurementTime(TimeValue.milliseconds(millis))
                 .addProfiler(GCProfiler.class)
+                .addProfiler(ProcessorTime.class)
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT)
                 .build();
@@ -103,24 +131,37 @@ final class MicroBench {
     }
 
     private void print(MicroSubject subject, String question, Map<MicroBenchmark, Cell> cells) {
-        var table = new MarkdownTable("peer", "best ns", "median ns", "max ns", "ratio best", "ratio median", "B");
-        Samples base = Samples.of(baseline(subject, question, cells).nanos(), Double::doubleValue);
+        TimeUnit unit = subject.unit();
+        String name = unit == TimeUnit.NANOSECONDS ? "ns" : "µs";
+        var table = new MarkdownTable(
+                "peer",
+                "best " + name,
+                "median " + name,
+                "max " + name,
+                "ratio best",
+                "ratio median",
+                "processor " + name,
+                "foreign",
+                "B");
+        Samples base = Samples.of(baseline(subject, question, cells).times(), Double::doubleValue);
         cells.forEach((benchmark, cell) -> {
             if (benchmark.question().equals(question)) {
-                Samples nanos = Samples.of(cell.nanos(), Double::doubleValue);
+                Samples times = Samples.of(cell.times(), Double::doubleValue);
                 table.row(
                         benchmark.peer(),
-                        Samples.text(nanos.min(), 1),
-                        nanos.medianText(1),
-                        Samples.text(nanos.max(), 1),
-                        Samples.text(nanos.min() / base.min(), 2),
-                        nanos.ratioText(base),
+                        Samples.text(times.min(), 1),
+                        times.medianText(1),
+                        Samples.text(times.max(), 1),
+                        Samples.text(times.min() / base.min(), 2),
+                        times.ratioText(base),
+                        Samples.of(cell.processor(), nanos -> nanos / unit.toNanos(1)).medianText(1),
+                        new Samples(cell.foreign()).medianText(2),
                         cell.bytes().isEmpty() ? "-" : new Samples(cell.bytes()).medianText(0));
             }
         });
         out.printf(
-                "%s.%s: for one operation; rounds: %d, of %d iterations of %d ms; ratios to %s%n%n%s%n",
-                subject.type().getSimpleName(), question, rounds, iterations, millis, subject.baseline(), table);
+                "%s.%s: for one operation; rounds: %d, of %d iterations of %d ms; busy: %d; ratios to %s%n%n%s%n",
+                subject.type().getSimpleName(), question, rounds, iterations, millis, busy, subject.baseline(), table);
     }
 
     private static Cell baseline(MicroSubject subject, String question, Map<MicroBenchmark, Cell> cells) {
@@ -130,5 +171,27 @@ final class MicroBench {
                 .map(Map.Entry::getValue)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /// Threads that use a processor each, as a program beside the one that is measured would.
+    private static final class Burners implements AutoCloseable {
+        private volatile boolean over;
+
+        Burners(int count) {
+            for (int i = 0; i < count; i++) {
+                Thread.ofPlatform().daemon().start(this::burn);
+            }
+        }
+
+        private void burn() {
+            while (!over) {
+                Thread.onSpinWait();
+            }
+        }
+
+        @Override
+        public void close() {
+            over = true;
+        }
     }
 }

@@ -1,18 +1,24 @@
 package dev.thrum.verify.bench;
 
 import dev.thrum.kernel.TaskSupport;
+import dev.thrum.verify.bench.micro.Forks;
+import dev.thrum.verify.bench.micro.Graphs;
 import dev.thrum.verify.bench.micro.LoopPost;
+import dev.thrum.verify.bench.micro.Maps;
 import dev.thrum.verify.bench.micro.PromiseChain;
 import dev.thrum.verify.bench.micro.PromiseHop;
 import dev.thrum.verify.bench.micro.RouteFind;
 import dev.thrum.verify.bench.micro.ScopedTask;
+import dev.thrum.verify.bench.micro.Sorts;
 import dev.thrum.verify.bench.micro.SubmitReceive;
 import dev.thrum.verify.bench.micro.Timers;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.BenchmarkListEntry;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
@@ -32,7 +38,19 @@ record MicroSubject(Class<?> type, String baseline) {
     static final MicroSubject TIMERS = new MicroSubject(Timers.class, "Netty");
     static final MicroSubject ROUTES = new MicroSubject(RouteFind.class, "Ten");
 
-    static final List<MicroSubject> ALL = List.of(TASKS, SUPPORT, CHAINS, HOPS, SCOPES, POSTS, TIMERS, ROUTES);
+    static final MicroSubject FORKS = new MicroSubject(Forks.class, "Serial");
+    static final MicroSubject MAPS = new MicroSubject(Maps.class, "Loop");
+    static final MicroSubject SORTS = new MicroSubject(Sorts.class, "Parallel");
+    static final MicroSubject GRAPHS = new MicroSubject(Graphs.class, "CompletableFuture");
+
+    static final List<MicroSubject> ALL = List.of(
+            TASKS, SUPPORT, CHAINS, HOPS, SCOPES, POSTS, TIMERS, ROUTES, FORKS, MAPS, SORTS, GRAPHS);
+
+    /// {@return what its times are told in}
+    TimeUnit unit() {
+        OutputTimeUnit said = type.getAnnotation(OutputTimeUnit.class);
+        return said == null ? TimeUnit.NANOSECONDS : said.value();
+    }
 
     /// {@return the names of its benchmark methods}
     List<String> questions() {

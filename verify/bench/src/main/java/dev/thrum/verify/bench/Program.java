@@ -29,7 +29,10 @@ record Program(String name, Map<String, String> defaults, Body body) {
             micro("scopes", MicroSubject.SCOPES),
             micro("posts", MicroSubject.POSTS),
             micro("timers", MicroSubject.TIMERS),
-            micro("routes", MicroSubject.ROUTES));
+            micro("routes", MicroSubject.ROUTES),
+            micro("forks", MicroSubject.FORKS),
+            micro("algorithms", MicroSubject.MAPS, MicroSubject.SORTS),
+            micro("ptree", MicroSubject.GRAPHS));
 
     /// What a program does.
     interface Body {

@@ -1,0 +1,9 @@
+package dev.thrum.verify.bench.micro;
+
+/// A kernel of one worker, so that nobody takes anything: what the questions cost that nobody says yes to.
+public class ThrumAloneForks extends ThrumForks {
+
+    public ThrumAloneForks() {
+        super(1, false);
+    }
+}
