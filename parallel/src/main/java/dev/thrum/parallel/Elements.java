@@ -15,6 +15,8 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
@@ -42,14 +44,14 @@ import org.jspecify.annotations.Nullable;
 public final class Elements<T extends @Nullable Object> {
     private final Parallel parallel;
     private final @Nullable IntFunction<? extends T> at; // null where there is only a feed
-    private final Iterator<? extends T> feed;
+    private final Spliterator<? extends T> feed;
     private final long size; // of a feed: at most
     private final int parts; // 0: cut on demand
 
     private Elements(
             Parallel parallel,
             @Nullable IntFunction<? extends T> at,
-            Iterator<? extends T> feed,
+            Spliterator<? extends T> feed,
             long size,
             int parts) {
         this.parallel = parallel;
@@ -60,10 +62,10 @@ public final class Elements<T extends @Nullable Object> {
     }
 
     static <T extends @Nullable Object> Elements<T> of(Parallel parallel, int size, IntFunction<? extends T> at) {
-        return new Elements<>(parallel, at, Collections.emptyIterator(), size, 0);
+        return new Elements<>(parallel, at, Spliterators.emptySpliterator(), size, 0);
     }
 
-    static <T extends @Nullable Object> Elements<T> of(Parallel parallel, Iterator<? extends T> feed) {
+    static <T extends @Nullable Object> Elements<T> of(Parallel parallel, Spliterator<? extends T> feed) {
         return new Elements<>(parallel, null, requireNonNull(feed, "source"), Long.MAX_VALUE, 0);
     }
 
@@ -103,10 +105,11 @@ public final class Elements<T extends @Nullable Object> {
         IntFunction<? extends U> theirs = Parallel.access(other);
         IntFunction<? extends T> mine = at;
         if (mine == null) {
-            return new Elements<>(parallel, null, new Zip<>(feed, other.iterator(), f), size, parts);
+            Iterator<R> both = new Zip<>(Spliterators.iterator(feed), other.iterator(), f);
+            return new Elements<>(parallel, null, Spliterators.spliteratorUnknownSize(both, 0), size, parts);
         }
         IntFunction<R> both = i -> f.apply(mine.apply(i), theirs.apply(i));
-        return new Elements<>(parallel, both, Collections.emptyIterator(), Math.min(size, other.size()), parts);
+        return new Elements<>(parallel, both, Spliterators.emptySpliterator(), Math.min(size, other.size()), parts);
     }
 
     private record Zip<T extends @Nullable Object, U extends @Nullable Object, R extends @Nullable Object>(
@@ -237,10 +240,11 @@ public final class Elements<T extends @Nullable Object> {
     public Work<List<T>> sort(Comparator<? super T> order) {
         requireNonNull(order, "order");
         return new Work<>(parallel, (hands, home) -> {
+            Plan collecting = new Plan(parallel.withoutProgress(), home, -1);
+            List<T> list = compute(hands, collecting, new Collect<T, T>((element, all) -> all.add(element)));
             @SuppressWarnings("unchecked") // it holds elements
-            T[] sorted = (T[]) compute(hands, plan(home), new Collect<T, T>((element, list) -> list.add(element)))
-                    .toArray();
-            Sort.sort(hands, sorted, 0, sorted.length, new Cells.Ordered<T>(order));
+            T[] sorted = (T[]) list.toArray();
+            Sort.sort(hands, sorted, 0, sorted.length, new Cells.Ordered<T>(order), new Plan(parallel, home, sorted.length));
             return Collections.unmodifiableList(Arrays.asList(sorted));
         });
     }
@@ -272,7 +276,8 @@ public final class Elements<T extends @Nullable Object> {
     }
 
     private Plan plan(Home home) {
-        return new Plan(parallel, home, at == null ? -1 : size);
+        long known = at == null ? feed.getExactSizeIfKnown() : size;
+        return new Plan(parallel, home, Math.min(size, known));
     }
 
     private <A extends @Nullable Object> A compute(Hands hands, Plan plan, Pass<T, A> pass) {

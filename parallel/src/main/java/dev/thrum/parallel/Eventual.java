@@ -157,7 +157,7 @@ public final class Eventual<T extends @Nullable Object> {
     /// {@return whether the task owns it from here} Else whoever owns it sees to it, also an attempt that fails.
     private boolean isFor(Handed<T> handed) {
         while (!claim(handed)) {
-            if (isDone() || isOwnedForGood() || owner instanceof Attempt attempt && attempt.passed()) {
+            if (isDone() || isOwnedForGood() || (owner instanceof Attempt attempt && attempt.passed())) {
                 return false;
             }
         }
@@ -206,7 +206,7 @@ public final class Eventual<T extends @Nullable Object> {
 
     private boolean isOwnedHere() {
         Object now = owner;
-        return now == Thread.currentThread() || now instanceof Attempt attempt && attempt.thread == Thread.currentThread();
+        return (now instanceof Attempt attempt ? attempt.thread : now) == Thread.currentThread();
     }
 
     private void compute(Callable<? extends T> mine) {

@@ -103,14 +103,15 @@ public final class Parallel {
     /// @param <T> the type of the elements
     /// @param elements where they come from
     public <T extends @Nullable Object> Elements<T> over(Iterator<? extends T> elements) {
-        return Elements.of(this, elements);
+        return Elements.of(this, Spliterators.spliteratorUnknownSize(elements, Spliterator.ORDERED));
     }
 
-    /// {@return algorithms over what a spliterator yields; as with an iterator}
+    /// {@return algorithms over what a spliterator yields, which may be without an end} It is used once, as an iterator is. One
+    /// that is [Spliterator#SUBSIZED] is split where a worker is idle; another one is used by one thread at a time.
     /// @param <T> the type of the elements
     /// @param elements where they come from
     public <T extends @Nullable Object> Elements<T> over(Spliterator<? extends T> elements) {
-        return Elements.of(this, Spliterators.iterator(elements));
+        return Elements.of(this, elements);
     }
 
     /// {@return algorithms over whole numbers: for loops, and for arrays of primitives}
@@ -245,8 +246,9 @@ public final class Parallel {
     public <T extends @Nullable Object> Work<T[]> sort(T[] array, Comparator<? super T> order) {
         requireNonNull(array, "array");
         requireNonNull(order, "order");
-        return forking(hands -> {
-            Sort.sort(hands, array, 0, array.length, new Cells.Ordered<>(order));
+        return new Work<>(this, (hands, home) -> {
+            Plan plan = new Plan(this, home, array.length);
+            Sort.sort(hands, array, 0, array.length, new Cells.Ordered<>(order), plan);
             return array;
         });
     }
@@ -289,6 +291,10 @@ public final class Parallel {
     Kernel kernel() {
         Kernel mine = kernel;
         return mine == null ? Kernel.current() : mine;
+    }
+
+    Parallel withoutProgress() {
+        return new Parallel(kernel, caller, toEnd, Optional.empty());
     }
 
     boolean takesCaller() {

@@ -293,7 +293,7 @@ public final class Range {
             throw new IllegalArgumentException("a range to sort must be within 0.." + length + ": " + from + ".." + to);
         }
         return new Work<>(parallel, (hands, home) -> {
-            Sort.sort(hands, array, from, to, cells);
+            Sort.sort(hands, array, from, to, cells, new Plan(parallel, home, to - from));
             return array;
         });
     }

@@ -17,7 +17,12 @@ final class Sort<A> extends Piece {
     private static final int LEAVES = 4; // for each worker, at most
 
     /// An array, and the one it changes places with.
-    private record Pair<A>(A array, A other, Cells<A> cells, int leaf) {}
+    private record Pair<A>(A array, A other, Cells<A> cells, int leaf, Plan plan) {
+        void sort(int from, int to) {
+            cells.sort(array, from, to);
+            plan.done(to - from);
+        }
+    }
 
     private final Pair<A> pair;
     private final int from;
@@ -31,22 +36,22 @@ final class Sort<A> extends Piece {
         this.intoOther = intoOther;
     }
 
-    /// Sorts a stretch of `array`, the equal ones staying as they were.
-    static <A> void sort(Hands hands, A array, int from, int to, Cells<A> cells) {
+    /// Sorts a stretch of `array`, the equal ones staying as they were. Progress is that of the leaves.
+    static <A> void sort(Hands hands, A array, int from, int to, Cells<A> cells, Plan plan) {
         int length = to - from;
         if (length <= LEAF) {
             cells.sort(array, from, to);
-            return;
+        } else {
+            int leaf = Math.max(LEAF, length / (LEAVES * hands.kernel().workers()));
+            boolean whole = from == 0 && to == cells.length(array);
+            A mine = whole ? array : cells.copy(array, from, to);
+            Pair<A> pair = new Pair<>(mine, cells.copy(array, from, to), cells, leaf, plan);
+            new Sort<>(pair, 0, length, false).run(hands);
+            if (!whole) {
+                System.arraycopy(mine, 0, array, from, length);
+            }
         }
-        int leaf = Math.max(LEAF, length / (LEAVES * hands.kernel().workers()));
-        A mine = cells.copy(array, from, to);
-        Sort<A> sort = from == 0 && to == cells.length(array)
-                ? new Sort<>(new Pair<>(array, mine, cells, leaf), 0, length, false)
-                : new Sort<>(new Pair<>(mine, cells.copy(array, from, to), cells, leaf), 0, length, false);
-        sort.run(hands);
-        if (sort.pair.array == mine) {
-            System.arraycopy(mine, 0, array, from, length);
-        }
+        plan.end();
     }
 
     @Override
@@ -54,7 +59,7 @@ final class Sort<A> extends Piece {
         hands.checkpoint();
         int length = to - from;
         if (length <= pair.leaf) {
-            pair.cells.sort(pair.array, from, to);
+            pair.sort(from, to);
             if (intoOther) {
                 System.arraycopy(pair.array, from, pair.other, from, length);
             }

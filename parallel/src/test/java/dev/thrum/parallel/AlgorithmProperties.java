@@ -3,9 +3,12 @@ package dev.thrum.parallel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thrum.kernel.Kernel;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
@@ -143,5 +146,22 @@ class AlgorithmProperties {
             @ForAll @IntRange(max = 9) int kernel, @ForAll @Size(max = 300) List<Integer> elements) {
         assertThat(on(kernel).over(elements.iterator()).map(n -> -n).run())
                 .isEqualTo(elements.stream().map(n -> -n).toList());
+    }
+
+    @Property
+    void aSpliteratorGivesWhatAListGives(
+            @ForAll @IntRange(max = 9) int kernel,
+            @ForAll @Size(max = 50) List<@IntRange(max = 9) Integer> some,
+            @ForAll @IntRange(min = 1, max = 100) int copies,
+            @ForAll @IntRange(max = 5000) int size) {
+        List<Integer> elements = Collections.nCopies(copies, some).stream().flatMap(List::stream).toList();
+        List<Integer> first = elements.stream().limit(size).toList();
+        List<Integer> source = new ArrayList<>(elements);
+        assertThat(on(kernel).over(source.spliterator()).first(size).map(n -> -n).run())
+                .isEqualTo(first.stream().map(n -> -n).toList());
+        assertThat(on(kernel).over(source.spliterator()).first(size).matching(n -> n == 9).findFirst().run().map(Match::index))
+                .isEqualTo(first.contains(9) ? Optional.of((long) first.indexOf(9)) : Optional.empty());
+        assertThat(on(kernel).over(source.spliterator()).reduce(0, Integer::sum).run())
+                .isEqualTo(elements.stream().mapToInt(n -> n).sum());
     }
 }

@@ -12,9 +12,14 @@ import java.util.Iterator;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Queue;
+import java.util.Spliterator;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -187,6 +192,50 @@ class ElementsTest {
                 .isEqualTo(numbers(20_000)));
     }
 
+    /// Counts how often it was split.
+    private record Counting<T>(Spliterator<T> inner, AtomicInteger splits) implements Spliterator<T> {
+        @Override
+        public boolean tryAdvance(Consumer<? super T> action) {
+            return inner.tryAdvance(action);
+        }
+
+        @Override
+        public @Nullable Spliterator<T> trySplit() {
+            Spliterator<T> first = inner.trySplit();
+            splits.addAndGet(first == null ? 0 : 1);
+            return first == null ? null : new Counting<>(first, splits);
+        }
+
+        @Override
+        public long estimateSize() {
+            return inner.estimateSize();
+        }
+
+        @Override
+        public int characteristics() {
+            return inner.characteristics();
+        }
+    }
+
+    @Test
+    @Tag("A-59.3")
+    void aSpliteratorIsSplitWhereAWorkerIsIdle() throws Exception {
+        Kernels.with(2, parallel -> {
+            AtomicInteger splits = new AtomicInteger();
+            CountDownLatch both = new CountDownLatch(2);
+            Spliterator<Integer> source = new Counting<>(new ArrayList<>(numbers(1000)).spliterator(), splits);
+            assertThat(parallel.over(source)
+                            .map(n -> {
+                                both.countDown();
+                                Kernels.on(both);
+                                return n;
+                            })
+                            .run())
+                    .isEqualTo(numbers(1000));
+            assertThat(splits).hasPositiveValue();
+        });
+    }
+
     @Test
     void whatNeedsASizeSaysSo() throws Exception {
         Kernels.with(1, parallel -> {
@@ -294,6 +343,26 @@ class ElementsTest {
             Work<List<Integer>> work = parallel.over(numbers(10)).map(n -> n + calls.getAndIncrement() * 0);
             assertThat(work.run()).isEqualTo(work.run());
             assertThat(calls).hasValue(20);
+        });
+    }
+
+    @EveryTeam
+    @Tag("A-92.3")
+    void progressIsToldSomeTimesAndAtTheEnd(int workers) throws Exception {
+        List<Integer> elements = new ArrayList<>(numbers(20_000));
+        List<Function<Parallel, Work<?>>> works = List.of(
+                parallel -> parallel.over(elements).map(n -> n),
+                parallel -> parallel.over(elements.spliterator()).forEach(n -> {}),
+                parallel -> parallel.over(elements).sort(Comparator.reverseOrder()),
+                parallel -> parallel.range(0, 20_000).toInts(n -> n),
+                parallel -> parallel.range(0, 20_000).sort(new int[20_000]));
+        Kernels.with(workers, parallel -> {
+            for (Function<Parallel, Work<?>> work : works) {
+                Queue<List<Long>> told = new ConcurrentLinkedQueue<>();
+                work.apply(parallel.withProgress((done, total) -> told.add(List.of(done, total)))).run();
+                Kernels.until(() -> told.contains(List.of(20_000L, 20_000L)));
+                assertThat(told).hasSizeLessThan(110).allMatch(each -> each.getFirst() <= each.getLast());
+            }
         });
     }
 }

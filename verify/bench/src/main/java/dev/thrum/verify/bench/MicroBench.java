@@ -90,21 +90,24 @@ final class MicroBench {
     }
 
     private void run(MicroSubject subject) throws RunnerException {
-        List<MicroBenchmark> benchmarks = subject.benchmarks().stream()
-                .filter(benchmark -> isAsked(benchmark.question()))
-                .toList();
-        Map<MicroBenchmark, Cell> cells = new LinkedHashMap<>();
-        for (int round = 1; round <= rounds; round++) {
-            for (MicroBenchmark benchmark : benchmarks) {
-                System.err.println("round " + round + " of " + rounds + ": " + benchmark.label());
-                measure(benchmark, cells.computeIfAbsent(benchmark, _ -> new Cell()));
-            }
-        }
         for (String question : subject.questions()) {
             if (isAsked(question)) {
-                print(subject, question, cells);
+                run(subject, question);
             }
         }
+    }
+
+    private void run(MicroSubject subject, String question) throws RunnerException {
+        Map<MicroBenchmark, Cell> cells = new LinkedHashMap<>();
+        for (int round = 1; round <= rounds; round++) {
+            for (MicroBenchmark benchmark : subject.benchmarks()) {
+                if (benchmark.question().equals(question)) {
+                    System.err.println("round " + round + " of " + rounds + ": " + benchmark.label());
+                    measure(benchmark, cells.computeIfAbsent(benchmark, _ -> new Cell()));
+                }
+            }
+        }
+        print(subject, question, cells);
     }
 
     private boolean isAsked(String question) {
@@ -143,30 +146,27 @@ final class MicroBench {
                 "processor " + name,
                 "foreign",
                 "B");
-        Samples base = Samples.of(baseline(subject, question, cells).times(), Double::doubleValue);
+        Samples base = Samples.of(baseline(subject, cells).times(), Double::doubleValue);
         cells.forEach((benchmark, cell) -> {
-            if (benchmark.question().equals(question)) {
-                Samples times = Samples.of(cell.times(), Double::doubleValue);
-                table.row(
-                        benchmark.peer(),
-                        Samples.text(times.min(), 1),
-                        times.medianText(1),
-                        Samples.text(times.max(), 1),
-                        Samples.text(times.min() / base.min(), 2),
-                        times.ratioText(base),
-                        Samples.of(cell.processor(), nanos -> nanos / unit.toNanos(1)).medianText(1),
-                        new Samples(cell.foreign()).medianText(2),
-                        cell.bytes().isEmpty() ? "-" : new Samples(cell.bytes()).medianText(0));
-            }
+            Samples times = Samples.of(cell.times(), Double::doubleValue);
+            table.row(
+                    benchmark.peer(),
+                    Samples.text(times.min(), 1),
+                    times.medianText(1),
+                    Samples.text(times.max(), 1),
+                    Samples.text(times.min() / base.min(), 2),
+                    times.ratioText(base),
+                    Samples.of(cell.processor(), nanos -> nanos / unit.toNanos(1)).medianText(1),
+                    new Samples(cell.foreign()).medianText(2),
+                    cell.bytes().isEmpty() ? "-" : new Samples(cell.bytes()).medianText(0));
         });
         out.printf(
                 "%s.%s: for one operation; rounds: %d, of %d iterations of %d ms; busy: %d; ratios to %s%n%n%s%n",
                 subject.type().getSimpleName(), question, rounds, iterations, millis, busy, subject.baseline(), table);
     }
 
-    private static Cell baseline(MicroSubject subject, String question, Map<MicroBenchmark, Cell> cells) {
+    private static Cell baseline(MicroSubject subject, Map<MicroBenchmark, Cell> cells) {
         return cells.entrySet().stream()
-                .filter(entry -> entry.getKey().question().equals(question))
                 .filter(entry -> entry.getKey().peer().equals(subject.baseline()))
                 .map(Map.Entry::getValue)
                 .findFirst()

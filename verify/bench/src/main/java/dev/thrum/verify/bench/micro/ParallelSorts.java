@@ -9,4 +9,14 @@ public class ParallelSorts extends Sorts {
     protected final void sort(Integer[] array) {
         Arrays.parallelSort(array, ORDER);
     }
+
+    @Override
+    protected final void sort(int[] array) {
+        Arrays.parallelSort(array);
+    }
+
+    @Override
+    protected final void sort(double[] array) {
+        Arrays.parallelSort(array);
+    }
 }

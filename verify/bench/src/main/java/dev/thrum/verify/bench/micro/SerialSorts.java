@@ -9,4 +9,14 @@ public class SerialSorts extends Sorts {
     protected final void sort(Integer[] array) {
         Arrays.sort(array, ORDER);
     }
+
+    @Override
+    protected final void sort(int[] array) {
+        Arrays.sort(array);
+    }
+
+    @Override
+    protected final void sort(double[] array) {
+        Arrays.sort(array);
+    }
 }

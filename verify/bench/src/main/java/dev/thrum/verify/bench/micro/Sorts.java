@@ -26,6 +26,9 @@ public abstract class Sorts {
     // The same for every peer.
     private final Integer[] objects = new SplittableRandom(42).ints(SIZE).boxed().toArray(Integer[]::new);
 
+    private final int[] ints = new SplittableRandom(42).ints(SIZE).toArray();
+    private final double[] doubles = new SplittableRandom(42).doubles(SIZE).toArray();
+
     /// Starts the pool.
     protected void open() {}
 
@@ -36,6 +39,14 @@ public abstract class Sorts {
     /// @param array what to sort
     protected abstract void sort(Integer[] array);
 
+    /// Sorts numbers.
+    /// @param array what to sort
+    protected abstract void sort(int[] array);
+
+    /// Sorts numbers.
+    /// @param array what to sort
+    protected abstract void sort(double[] array);
+
     @Setup
     public final void begin() {
         open();
@@ -45,6 +56,22 @@ public abstract class Sorts {
     @Benchmark
     public final Integer[] boxes() {
         Integer[] copy = objects.clone();
+        sort(copy);
+        return copy;
+    }
+
+    /// Numbers.
+    @Benchmark
+    public final int[] ints() {
+        int[] copy = ints.clone();
+        sort(copy);
+        return copy;
+    }
+
+    /// Numbers with an order of their own.
+    @Benchmark
+    public final double[] doubles() {
+        double[] copy = doubles.clone();
         sort(copy);
         return copy;
     }
