@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thrum.kernel.Kernel;
+import dev.thrum.kernel.Task;
+import dev.thrum.kernel.TaskHandler;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -190,6 +193,26 @@ class ElementsTest {
     void theResultsOfAnIteratorAreInOrderToo() throws Exception {
         Kernels.with(4, parallel -> assertThat(parallel.over(numbers(20_000).iterator()).map(n -> n).run())
                 .isEqualTo(numbers(20_000)));
+    }
+
+    @EveryTeam
+    @Tag("A-73")
+    void taskHandlersAndTheContextOfWorkersReachEveryElement(int workers) throws Exception {
+        AtomicInteger lives = new AtomicInteger();
+        try (Kernel kernel = Kernel.start(workers, k -> k.withContext(life -> {
+            lives.incrementAndGet();
+            life.run();
+        }))) {
+            List<Object> doubled = TaskHandler.on(
+                            IllegalArgumentException.class,
+                            problem -> new TaskHandler.Use(2 * Integer.parseInt(String.valueOf(problem.getMessage()))))
+                    .call(() -> Parallel.on(kernel)
+                            .over(numbers(100))
+                            .<Object>map(n -> Task.signal(new IllegalArgumentException("" + n)).orElseThrow())
+                            .run());
+            assertThat(doubled).isEqualTo(numbers(100).stream().map(n -> 2 * n).toList());
+            assertThat(lives).hasValue(workers);
+        }
     }
 
     /// Counts how often it was split.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.thrum.kernel.Task;
 import dev.thrum.kernel.TaskHandler;
 import dev.thrum.kernel.TaskKilledException;
+import dev.thrum.promise.Promise;
 import dev.thrum.promise.RejectedPromiseException;
 import dev.thrum.scope.Scope;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -332,7 +334,7 @@ class EventualTest {
             Kernels.on(begun);
             AtomicReference<@Nullable Integer> forced = new AtomicReference<>();
             Thread forcing = Thread.ofPlatform().start(() -> forced.set(delay.force()));
-            Kernels.until(() -> forcing.getState() == Thread.State.WAITING);
+            Kernels.until(() -> isWaiting(forcing));
             go.countDown();
             forcing.join(20_000);
             fulfilling.join(20_000);
@@ -361,6 +363,46 @@ class EventualTest {
             assertThat(future.promise().await()).isEqualTo(1);
             fulfilling.join(20_000);
         });
+    }
+
+    @Test
+    @Tag("A-97.2")
+    void forceRunsNoStrangerThatMightWantALockHeldHere() throws Exception {
+        // A stranger stands in the queue while the only worker waits, with a lock, for what another thread computes. Run by
+        // the waiting thread, it would find the lock its own and break in; with another kind of lock, wait for itself.
+        Kernels.with(1, parallel -> {
+            ReentrantLock lock = new ReentrantLock();
+            CountDownLatch begun = new CountDownLatch(1);
+            CountDownLatch laid = new CountDownLatch(1);
+            AtomicReference<@Nullable Thread> worker = new AtomicReference<>();
+            Eventual<Integer> delay = Eventual.delay(() -> {
+                begun.countDown();
+                Kernels.until(() -> isWaiting(worker.get()));
+                return 1;
+            });
+            Thread computing = Thread.ofPlatform().start(delay::force);
+            Kernels.on(begun);
+            Promise<Integer> holder = parallel.kernel().submit(() -> {
+                Kernels.on(laid);
+                lock.lock();
+                try {
+                    worker.set(Thread.currentThread());
+                    return delay.force();
+                } finally {
+                    lock.unlock();
+                }
+            });
+            Promise<Boolean> stranger = parallel.kernel().submit(lock::isHeldByCurrentThread);
+            laid.countDown();
+            assertThat(holder.await()).isEqualTo(1);
+            assertThat(stranger.await()).isFalse();
+            computing.join(20_000);
+        });
+    }
+
+    private static boolean isWaiting(@Nullable Thread thread) {
+        return thread != null
+                && (thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING);
     }
 
     private static void failToFulfill(Eventual<Integer> value, CountDownLatch begun, CountDownLatch go) {

@@ -152,20 +152,38 @@ class FailureTest {
                 parallel -> parallel.over(NUMBERS).matching(n -> busy.apply(n) > 0).findFirst(),
                 parallel -> parallel.over(NUMBERS).matching(n -> busy.apply(n) > 0).partition(),
                 parallel -> parallel.over(NUMBERS.iterator()).map(busy),
+                parallel -> parallel.over(NUMBERS.spliterator()).map(busy),
+                parallel -> parallel.over(NUMBERS).zip(NUMBERS, (a, b) -> busy.apply(a)).map(n -> n),
+                parallel -> parallel.sort(NUMBERS.toArray(Integer[]::new), Comparator.comparing(busy)),
                 parallel -> parallel.range(0, 1000).forEach(busy::apply),
+                parallel -> parallel.range(0, 1000).map(busy::apply),
+                parallel -> parallel.range(0, 1000).toDoubles(busy::apply),
                 parallel -> parallel.range(0, 1000).reduceLongs(0, busy::apply, Long::sum),
                 parallel -> parallel.range(0, 1000).reduceSlices(0, (low, high) -> busy.apply(low), Integer::sum),
                 parallel -> parallel.let(() -> busy.apply(1), () -> busy.apply(2), Integer::sum),
-                parallel -> parallel.forking(hands -> ForkTest.fib(hands, 100) + busy.apply(1)));
+                parallel -> parallel.<Integer>tasks(List.of(() -> busy.apply(1), () -> busy.apply(2))).all(),
+                parallel -> parallel.<Integer>tasks(List.of(() -> busy.apply(1), () -> busy.apply(2))).every(n -> n > 0),
+                parallel -> tree(parallel, busy).call(Ptree.name(1)),
+                parallel -> parallel.forking(hands -> {
+                    begun.countDown();
+                    return ForkTest.fib(hands, 100);
+                }));
     }
 
-    @Test
+    private static Ptree tree(Parallel parallel, Function<Integer, Integer> body) {
+        Ptree tree = parallel.ptree();
+        tree.define(Ptree.<Integer>name(1), Ptree.<Integer>name(2), n -> n);
+        tree.define(Ptree.<Integer>name(2), () -> body.apply(2));
+        return tree;
+    }
+
+    @EveryTeam
     @Tag("A-91.1")
-    void aKillInTheMidstOfAnyAlgorithmLeavesTheKernelWhole() throws Exception {
-        for (int i = 0; i < endless(new CountDownLatch(1)).size() - 1; i++) {
+    void aKillInTheMidstOfAnyAlgorithmLeavesTheKernelWhole(int workers) throws Exception {
+        for (int i = 0; i < endless(new CountDownLatch(1)).size(); i++) {
             CountDownLatch begun = new CountDownLatch(1);
             Function<Parallel, Work<?>> algorithm = endless(begun).get(i);
-            Kernels.with(2, parallel -> {
+            Kernels.with(workers, parallel -> {
                 Promise<?> promise =
                         Scope.current().with(Task.CATEGORY, "victim").call(() -> algorithm.apply(parallel).start());
                 Kernels.on(begun);
@@ -175,13 +193,13 @@ class FailureTest {
         }
     }
 
-    @Test
+    @EveryTeam
     @Tag("A-91.2")
-    void aCancellationInTheMidstOfAnyAlgorithmLeavesTheKernelWhole() throws Exception {
-        for (int i = 0; i < endless(new CountDownLatch(1)).size() - 1; i++) {
+    void aCancellationInTheMidstOfAnyAlgorithmLeavesTheKernelWhole(int workers) throws Exception {
+        for (int i = 0; i < endless(new CountDownLatch(1)).size(); i++) {
             CountDownLatch begun = new CountDownLatch(1);
             Function<Parallel, Work<?>> algorithm = endless(begun).get(i);
-            Kernels.with(2, parallel -> {
+            Kernels.with(workers, parallel -> {
                 Scope scope = Scope.current().child();
                 Promise<?> promise = scope.call(() -> algorithm.apply(parallel).start());
                 Kernels.on(begun);
@@ -191,11 +209,11 @@ class FailureTest {
         }
     }
 
-    @Test
+    @EveryTeam
     @Tag("A-91.3")
-    void aDeadlineInTheMidstOfAnyAlgorithmLeavesTheKernelWhole() throws Exception {
+    void aDeadlineInTheMidstOfAnyAlgorithmLeavesTheKernelWhole(int workers) throws Exception {
         for (Function<Parallel, Work<?>> algorithm : endless(new CountDownLatch(1))) {
-            Kernels.with(2, parallel -> assertThatThrownBy(() -> Scope.current()
+            Kernels.with(workers, parallel -> assertThatThrownBy(() -> Scope.current()
                             .within(Duration.ofMillis(10))
                             .run(() -> algorithm.apply(parallel).run()))
                     .isInstanceOf(CancellationException.class));

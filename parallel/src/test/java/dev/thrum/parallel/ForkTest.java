@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thrum.kernel.Hands;
+import dev.thrum.kernel.Priority;
+import dev.thrum.kernel.Task;
+import dev.thrum.scope.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -11,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -217,6 +221,43 @@ class ForkTest {
                                 .run())
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessage("broken " + broken);
+            }
+        });
+    }
+
+    @EveryTeam
+    @Tag("A-116")
+    void functionsThatForkMayCallEachOther(int workers) throws Exception {
+        Kernels.with(workers, parallel -> assertThat(parallel.forking(hands -> evens(hands, 18)).run())
+                .isEqualTo(1 << 17));
+    }
+
+    /// {@return how many of the numbers of that many bits have an even number of ones}
+    private static long evens(Hands hands, int bits) {
+        return bits == 0 ? 1 : both(hands, h -> evens(h, bits - 1), h -> odds(h, bits - 1));
+    }
+
+    private static long odds(Hands hands, int bits) {
+        return bits == 0 ? 0 : both(hands, h -> odds(h, bits - 1), h -> evens(h, bits - 1));
+    }
+
+    private static long both(Hands hands, ToLongFunction<Hands> one, ToLongFunction<Hands> other) {
+        if (hands.areFree()) {
+            LongFork fork = LongFork.start(hands, one);
+            return other.applyAsLong(hands) + fork.join();
+        }
+        return one.applyAsLong(hands) + other.applyAsLong(hands);
+    }
+
+    @EveryTeam
+    @Tag("A-121")
+    void aFunctionMayForkAtLowPriority(int workers) throws Exception {
+        Kernels.with(workers, parallel -> {
+            for (int i = 0; i < 10; i++) {
+                assertThat(Scope.current()
+                                .with(Task.PRIORITY, Priority.LOW)
+                                .call(() -> parallel.forking(hands -> fib(hands, 20)).run()))
+                        .isEqualTo(6765);
             }
         });
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thrum.kernel.Kernel;
 import dev.thrum.kernel.Task;
+import dev.thrum.kernel.TaskHandler;
 import dev.thrum.kernel.TaskKilledException;
 import dev.thrum.parallel.Ptree.Name;
 import dev.thrum.promise.Promise;
@@ -328,6 +329,20 @@ class PtreeTest {
             Ptree tree = parallel.ptree();
             tree.define(asked, () -> Scope.current().get(user).orElse("nobody"));
             assertThat(Scope.current().with(user, "ada").call(() -> tree.call(asked).run())).isEqualTo("ada");
+        });
+    }
+
+    @EveryTeam
+    @Tag("A-135")
+    void taskHandlersReachTheNodesOfACall(int workers) throws Exception {
+        Kernels.with(workers, parallel -> {
+            Name<Object> asked = Ptree.name("asked");
+            Ptree tree = parallel.ptree();
+            tree.define(asked, () -> Task.signal(new IOException("which?")).orElseThrow());
+            tree.define(WIDTH, asked, answer -> (Integer) answer + 1);
+            assertThat(TaskHandler.on(IOException.class, problem -> new TaskHandler.Use(6))
+                            .call(() -> tree.call(WIDTH).run()))
+                    .isEqualTo(7);
         });
     }
 }
