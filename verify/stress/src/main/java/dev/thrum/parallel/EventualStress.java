@@ -19,37 +19,38 @@ public class EventualStress {
     private static final int GIVEN = 2;
     private static final int CANCELLED = -1;
 
-    /// A value that counts how often it is computed.
-    private abstract static class Counted {
-        int runs; // plain: the force orders it
+    /// Counts how often a value is computed.
+    private static final class Body {
+        private int runs; // plain: the force orders it
 
         int compute() {
             runs++;
             return COMPUTED;
         }
+    }
 
-        static int force(Eventual<Integer> value) {
-            try {
-                return value.force();
-            } catch (RejectedPromiseException cancelled) {
-                return CANCELLED;
-            }
+    private static int force(Eventual<Integer> value) {
+        try {
+            return value.force();
+        } catch (RejectedPromiseException cancelled) {
+            return CANCELLED;
         }
+    }
 
-        static int fulfill(Eventual<Integer> value) {
-            try {
-                return value.fulfill(() -> GIVEN) ? 1 : 0;
-            } catch (Exception impossible) {
-                throw new IllegalStateException(impossible);
-            }
+    private static int fulfill(Eventual<Integer> value) {
+        try {
+            return value.fulfill(() -> GIVEN) ? 1 : 0;
+        } catch (Exception impossible) {
+            throw new IllegalStateException(impossible);
         }
     }
 
     @JCStressTest
     @State
     @Outcome(id = "1, 1, 1", expect = ACCEPTABLE, desc = "computed once, and both have it")
-    public static class TwoForces extends Counted {
-        private final Eventual<Integer> delay = Eventual.delay(this::compute);
+    public static class TwoForces {
+        private final Body body = new Body();
+        private final Eventual<Integer> delay = Eventual.delay(body::compute);
 
         @Actor
         public void one(III_Result r) {
@@ -63,7 +64,7 @@ public class EventualStress {
 
         @Arbiter
         public void all(III_Result r) {
-            r.r3 = runs;
+            r.r3 = body.runs;
         }
     }
 
@@ -71,8 +72,9 @@ public class EventualStress {
     @State
     @Outcome(id = "1, 0, 1", expect = ACCEPTABLE, desc = "computed, and too late for the other")
     @Outcome(id = "2, 1, 0", expect = ACCEPTABLE, desc = "given, and never computed")
-    public static class ForceAndFulfill extends Counted {
-        private final Eventual<Integer> delay = Eventual.delay(this::compute);
+    public static class ForceAndFulfill {
+        private final Body body = new Body();
+        private final Eventual<Integer> delay = Eventual.delay(body::compute);
 
         @Actor
         public void one(III_Result r) {
@@ -86,7 +88,7 @@ public class EventualStress {
 
         @Arbiter
         public void all(III_Result r) {
-            r.r3 = runs;
+            r.r3 = body.runs;
         }
     }
 
@@ -94,8 +96,9 @@ public class EventualStress {
     @State
     @Outcome(id = "1, 0, 1", expect = ACCEPTABLE, desc = "computed, here or by the worker, and too late for the other")
     @Outcome(id = "2, 1, 0", expect = ACCEPTABLE, desc = "given, and never computed")
-    public static class ForceAndFulfillOfAFuture extends Counted {
-        private final Eventual<Integer> future = PARALLEL.future(this::compute);
+    public static class ForceAndFulfillOfAFuture {
+        private final Body body = new Body();
+        private final Eventual<Integer> future = PARALLEL.future(body::compute);
 
         @Actor
         public void one(III_Result r) {
@@ -109,7 +112,7 @@ public class EventualStress {
 
         @Arbiter
         public void all(III_Result r) {
-            r.r3 = runs;
+            r.r3 = body.runs;
         }
     }
 
@@ -117,7 +120,7 @@ public class EventualStress {
     @State
     @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "the first gave it")
     @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "the other gave it")
-    public static class TwoFulfills extends Counted {
+    public static class TwoFulfills {
         private final Eventual<Integer> open = Eventual.open();
 
         @Actor
@@ -135,8 +138,9 @@ public class EventualStress {
     @State
     @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "computed, and too late to cancel")
     @Outcome(id = "-1, 1", expect = ACCEPTABLE, desc = "cancelled, whether computed or not")
-    public static class ForceAndCancel extends Counted {
-        private final Eventual<Integer> delay = Eventual.delay(this::compute);
+    public static class ForceAndCancel {
+        private final Body body = new Body();
+        private final Eventual<Integer> delay = Eventual.delay(body::compute);
 
         @Actor
         public void one(II_Result r) {
