@@ -41,6 +41,7 @@ final class Sort<A> extends Piece {
         int length = to - from;
         if (length <= LEAF) {
             cells.sort(array, from, to);
+            plan.done(length);
         } else {
             int leaf = Math.max(LEAF, length / (LEAVES * hands.kernel().workers()));
             boolean whole = from == 0 && to == cells.length(array);

@@ -243,7 +243,7 @@ class ElementsTest {
     @Test
     @Tag("A-59.3")
     void aSpliteratorIsSplitWhereAWorkerIsIdle() throws Exception {
-        Kernels.with(2, parallel -> {
+        Kernels.with(4, parallel -> {
             AtomicInteger splits = new AtomicInteger();
             CountDownLatch both = new CountDownLatch(2);
             Spliterator<Integer> source = new Counting<>(new ArrayList<>(numbers(1000)).spliterator(), splits);
