@@ -28,7 +28,7 @@ import java.util.function.LongSupplier;
 /// delay that is made in a callback runs in the next turn, and posted work that posts more work leaves room for the rest.
 ///
 /// **Scope.** A callback runs under the scope of whoever made its handle, with this loop as its home. When that scope is cancelled,
-/// the handle is closed; what [#execute] and [#schedule] were given still runs.
+/// the handle is closed (but for a [Poll]); what [#execute] and [#schedule] were given still runs.
 ///
 /// **Threads.** [#post], [#execute], [#schedule], [#hold], [#exit], [#report], [#isHere], [#nanoTime], [#name], [#blockedTurns] and
 /// [Notifier#trigger] may be called from any thread, and never block. [#awaitEnd] is for other threads and blocks. All

@@ -5,7 +5,8 @@ package dev.thrum.loop;
 /// An open handle keeps its loop alive while it is referenced, as it is from the start. A loop that ends closes the
 /// handles that are still open. So does the cancellation of the scope a handle was made under: at once when the loop's thread
 /// cancels, in the next turn when another does. What is made under a scope that is cancelled already is closed from the start. On
-/// what its scope has closed every method does nothing, also where a handle that was closed by its user refuses.
+/// what its scope has closed every method does nothing, also where a handle that was closed by its user refuses. Only a [Poll] is
+/// left to whoever owns its channel, who has to close both.
 ///
 /// **Threads.** The loop's thread only; elsewhere every method throws [WrongThreadException].
 public interface Handle extends AutoCloseable {

@@ -252,7 +252,9 @@ sealed class SelectorLoop implements EventLoop permits TurnedLoop {
         requireNonNull(channel, "channel");
         requireNonNull(handler, "handler");
         checkOpen();
-        return added(new ChannelPoll(this, channel, operations, handler));
+        var poll = new ChannelPoll(this, channel, operations, handler);
+        turns.handles.add(poll); // not tied to its scope: whoever owns the channel closes both
+        return poll;
     }
 
     @Override

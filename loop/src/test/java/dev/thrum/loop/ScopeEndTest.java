@@ -58,7 +58,6 @@ class ScopeEndTest {
                 loop.event(() -> log.add("event")).arm(HOUR),
                 loop.mailbox(1, Mailbox.Overflow.REJECT, message -> log.add("mailbox")),
                 loop.onSignal(Signal.USR2, () -> log.add("signal")),
-                loop.poll(pipe.source(), SelectionKey.OP_READ, operations -> log.add("poll")),
                 loop.idle(() -> log.add("idle"))));
     }
 
@@ -129,7 +128,6 @@ class ScopeEndTest {
             notifier.free();
             assertThat(notifier.trigger()).isFalse();
             assertThat(loop.mailbox(1, Mailbox.Overflow.BLOCK, log::add).send("message")).isFalse();
-            loop.poll(pipe.source(), SelectionKey.OP_READ, log::add).interest(0);
         });
         pass(HOUR);
         assertThat(log).isEmpty();
@@ -181,6 +179,15 @@ class ScopeEndTest {
         cancel();
         pass(HOUR);
         assertThat(log).containsExactly("schedule", "execute");
+    }
+
+    @Test
+    @Tag("L-99")
+    void aPollIsLeftToWhoeverOwnsItsChannel() {
+        Poll poll = request.call(() -> loop.poll(pipe.source(), SelectionKey.OP_READ, operations -> log.add("poll")));
+        cancel();
+        assertThat(poll.isOpen()).isTrue();
+        poll.close();
     }
 
     @Test
