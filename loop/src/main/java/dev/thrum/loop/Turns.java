@@ -117,7 +117,9 @@ final class Turns {
         inbox.setAsleep(true); // from here on everybody who changes the answer of the next line rings
         try {
             if (!inbox.isEmpty()) {
-                Thread.yield();
+                if (!inbox.hasNext()) {
+                    Thread.yield();
+                }
                 millis = 0;
             }
             return poller.poll(isAlive() && !life.isExiting() ? millis : 0);
