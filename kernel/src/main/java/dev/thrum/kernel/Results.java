@@ -66,7 +66,6 @@ final class Results {
     private final ArrayDeque<Waiter> waiters = new ArrayDeque<>(); // guarded by lock; not yet woken
     private final Spin spin;
     private final Pushed pushed = new Pushed();
-    @SuppressWarnings("UnusedVariable") // by its handle
     private volatile boolean taking;
 
     private @Nullable ChannelJob ready; // guarded by taking
@@ -139,10 +138,15 @@ final class Results {
 
     /// {@return the next result, or null if there is none}
     @Nullable ChannelJob poll() {
-        if (ready == null && pushed.top == null) {
+        if (ready == null && isEmpty()) { // asked first, because no worker writes it
             return null;
         }
         return take();
+    }
+
+    /// {@return whether there is none} In this order: whoever takes the stack holds `taking` until the rest of it is ready.
+    private boolean isEmpty() {
+        return pushed.top == null && !taking && ready == null;
     }
 
     /// {@return the next result, waiting for it; null if the time is over}

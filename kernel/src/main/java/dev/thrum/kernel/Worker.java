@@ -132,6 +132,7 @@ final class Worker extends Thread {
         }
         boolean alive = !isCondemned();
         if (alive) {
+            forgetTask();
             CURRENT.setRelease(this, null);
         }
         Home.root().report(problem, Scope.root());
@@ -186,14 +187,19 @@ final class Worker extends Thread {
                 orphan(new TaskKilledException("the task that submitted this one was killed", null));
                 return false;
             }
-            if (family != null) {
-                family = null;
-            }
-            handedOut.clear();
-            interrupted(); // a task may leave its own mark; a killer's never reaches this line
+            forgetTask();
         }
         CURRENT.setRelease(this, null);
         return true;
+    }
+
+    /// Leaves nothing of a task to the next one.
+    private void forgetTask() {
+        if (family != null) {
+            family = null;
+        }
+        handedOut.clear();
+        interrupted(); // a task may leave its own mark; a killer's never reaches this line
     }
 
     private boolean enterNextEra() {
@@ -249,6 +255,7 @@ final class Worker extends Thread {
         signal = ASLEEP;
         sleepers.lieDown(this);
         if (hasWork() && sleepers.getUp(this)) {
+            team.clock().wind();
             return;
         }
         while (signal == ASLEEP) {

@@ -107,6 +107,28 @@ public class ChannelStress {
 
     @JCStressTest
     @State
+    @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "nobody finds nothing where there is enough for both")
+    public static class TwoResultsThereTwoLooks {
+        private final Results results = results();
+
+        public TwoResultsThereTwoLooks() {
+            add(results);
+            add(results);
+        }
+
+        @Actor
+        public void receiver(II_Result r) {
+            r.r1 = results.poll() == null ? 0 : 1;
+        }
+
+        @Actor
+        public void other(II_Result r) {
+            r.r2 = results.poll() == null ? 0 : 1;
+        }
+    }
+
+    @JCStressTest
+    @State
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "both were woken in time")
     public static class TwoResultsTwoWaits {
         private final Results results = results();
