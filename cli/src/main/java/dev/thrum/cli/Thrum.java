@@ -2,6 +2,8 @@ package dev.thrum.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.thrum.web.Application;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
@@ -9,12 +11,15 @@ import java.util.Optional;
 /// The `thrum` command.
 ///
 /// Results go to the standard output, complaints to the standard error: one line that names what was wrong. The exit
-/// status is 0, or [#USAGE] for a command, a topic or an option that does not exist.
+/// status is 0, or [#USAGE] for a command, a topic, an option or an application that does not exist, or 69 if an application
+/// cannot be looked at.
 ///
 /// **Threads.** One, that of the caller.
 public final class Thrum {
     /// The exit status of a wrong command line, as in `sysexits.h`.
     public static final int USAGE = 64;
+
+    private static final int UNAVAILABLE = 69;
 
     private final PrintStream out;
     private final PrintStream err;
@@ -40,6 +45,7 @@ public final class Thrum {
         List<String> rest = args.isEmpty() ? args : args.subList(1, args.size());
         return switch (command) {
             case "help", "--help", "-h" -> thrum.help(rest);
+            case "routes" -> thrum.routes(rest, RouteList.load());
             case "version", "--version", "-V" -> thrum.version(rest);
             case "demo" -> thrum.complain("the launcher starts the demo: run ./thrum demo");
             default -> thrum.unknown(command);
@@ -59,6 +65,27 @@ public final class Thrum {
 
     private int version(List<String> rest) {
         return rest.isEmpty() ? print(Version.text()) : surplus("version", rest.getFirst());
+    }
+
+    /// Lists the routes of one application, or of all.
+    private int routes(List<String> names, RouteList list) {
+        if (names.size() > 1) {
+            return surplus("routes", names.get(1));
+        }
+        List<Application> chosen = names.isEmpty() ? list.applications() : list.find(names.getFirst()).stream().toList();
+        if (chosen.isEmpty()) {
+            String name = names.isEmpty() ? "" : ": " + names.getFirst();
+            return complain("unknown application" + name + " (there is: " + list.names() + ")");
+        }
+        try {
+            for (Application application : chosen) {
+                print(RouteList.text(application));
+            }
+            return 0;
+        } catch (IOException problem) {
+            complain("cannot look at the application: " + problem.getMessage());
+            return UNAVAILABLE;
+        }
     }
 
     private int unknown(String argument) {

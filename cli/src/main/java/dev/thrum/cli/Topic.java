@@ -22,6 +22,12 @@ enum Topic {
     HELP("explains a command", """
             usage: thrum help [COMMAND]
             """),
+    ROUTES("lists the routes of an application", """
+            usage: thrum routes [APPLICATION]
+
+            Lists the routes of an application, such as photos, or of all there are, in the order in which they are asked
+            where several match. A route that is never asked unless another one passes says so.
+            """),
     VERSION("says what runs here: the version, the JDK, the rooms", """
             usage: thrum version
             """);

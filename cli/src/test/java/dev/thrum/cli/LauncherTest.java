@@ -202,6 +202,13 @@ class LauncherTest {
         assertThat(thrum("demo", "--help").out()).endsWith("<help>", "<demo>");
     }
 
+    @Test
+    void routesAreThoseOfTheExamples() throws Exception {
+        Outcome outcome = thrum("routes", "photos");
+        assertThat(outcome.out()).contains("<-cp>").endsWith("<dev.thrum.cli.Thrum>", "<routes>", "<photos>");
+        assertThat(log).content().contains("-pl cli,examples/photos ");
+    }
+
     private Outcome thrum(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("./thrum"));
         command.addAll(List.of(arguments));

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,7 +21,7 @@ class ThrumTest {
     void helpListsEveryCommand(String command) {
         assertThat(run(command)).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("usage: thrum COMMAND", "\n  demo ", "\n  help ", "\n  version ");
+                .contains("usage: thrum COMMAND", "\n  demo ", "\n  help ", "\n  routes ", "\n  version ");
     }
 
     @Test
@@ -70,6 +71,21 @@ class ThrumTest {
         assertThat(run("version", "--all")).isEqualTo(Thrum.USAGE);
         assertThat(err.toString(StandardCharsets.UTF_8))
                 .isEqualToIgnoringNewLines("thrum: version takes no such argument: --all (see thrum help version)");
+    }
+
+    @Test
+    @Tag("C-5")
+    void anUnknownApplicationIsAnErrorInOneLine() {
+        assertThat(run("routes", "shpo")).isEqualTo(Thrum.USAGE);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .isEqualToIgnoringNewLines("thrum: unknown application: shpo (there is: )");
+        assertThat(out.size()).isZero();
+    }
+
+    @Test
+    void routesTakesOneApplication() {
+        assertThat(run("routes", "a", "b")).isEqualTo(Thrum.USAGE);
+        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("thrum: routes takes no such argument: b ");
     }
 
     @Test
