@@ -104,7 +104,18 @@ final class FileAnswer {
         switch (content) {
             case Nothing _ -> response.send();
             case Bytes(var bytes) -> response.send(bytes);
+            case Sections part when part.sections.size() == 1 -> sendPart(part.file, part.sections.getFirst().part, response);
             case Sections sections -> stream(sections, response);
+        }
+    }
+
+    /// Leaves one part to the system, without a copy where the connection is plain.
+    private static void sendPart(OpenFile file, ByteRanges.Part part, Response response) {
+        try {
+            response.send(file.channel(), part.position(), part.length()); // which closes it
+        } catch (IllegalStateException answered) {
+            file.close();
+            throw answered;
         }
     }
 

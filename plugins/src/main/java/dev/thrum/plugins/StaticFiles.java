@@ -31,8 +31,9 @@ import java.util.regex.Pattern;
 /// `If-Modified-Since`, `If-Unmodified-Since`, `If-Range`) and ranges, several too, are followed. For a directory there is its
 /// page, `index.html`.
 ///
-/// **Threads.** Files are read on the lane of [Disk#shared], a large one piece by piece, as fast as the client takes it; a loop
-/// waits for nothing. Immutable.
+/// **Threads.** Files are looked up, and small ones read, on the lane of [Disk#shared]. A large one is left to the system, without a
+/// copy where the connection is plain ([dev.thrum.http.Response#send(java.nio.channels.FileChannel, long, long)]); several parts
+/// are read on the lane, piece by piece; all as fast as the client takes them. Immutable.
 /// **Failure.** Where too many files are asked for at once, a request is answered 503. A file that becomes shorter while it
 /// is sent has the connection aborted.
 public final class StaticFiles implements Plugin {
