@@ -109,7 +109,8 @@ final class Crew {
             interrupted |= Thread.interrupted();
             Worker worker = Worker.current();
             if (worker != null && worker.isCondemned()) {
-                return; // nobody waits for a zombie, and what it lent was killed with it
+                cancel(new TaskKilledException("the task was killed", null)); // its killer may still be on the way here
+                return; // nobody waits for a zombie
             }
         }
         if (interrupted) {
