@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thrum.loop.EventLoop;
 import dev.thrum.scope.Key;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -14,6 +15,8 @@ import java.net.NetworkInterface;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -36,6 +39,8 @@ class ConfinementTest {
     /// What is passed for a parameter of each type.
     private static final Map<Class<?>, Object> ARGUMENTS = Map.ofEntries(
             Map.entry(int.class, 1),
+            Map.entry(long.class, 1L),
+            Map.entry(FileChannel.class, anyFile()),
             Map.entry(ByteBuffer.class, ByteBuffer.allocate(1)),
             Map.entry(Duration.class, Duration.ofSeconds(1)),
             Map.entry(Runnable.class, (Runnable) () -> {}),
@@ -50,6 +55,14 @@ class ConfinementTest {
             Map.entry(NetworkInterface.class, loopback()));
 
     private final EventLoop loop = EventLoop.start("main");
+
+    private static FileChannel anyFile() {
+        try {
+            return FileChannel.open(Path.of(System.getProperty("java.home"), "release"));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
 
     private static NetworkInterface loopback() {
         try {
