@@ -19,8 +19,9 @@ final class Inbox {
      * producer, whose claim came first, is seen by the loop, or the loop is seen sleeping by the producer. Both the claim
      * and `asleep` are volatile for that reason.
      *
-     * A producer is fast for as long as its cache owns what it writes. So the loop looks at slots, and at the claims only
-     * before it sleeps; it clears slots when it has run a batch; and its position has a cache line of its own.
+     * A producer is fast for as long as its cache owns what it writes. So the loop looks at slots, and at the segment with
+     * its claims only before it sleeps; it clears slots when it has run a batch; and its position has a cache line of its
+     * own. It ends a batch where it finds a slot empty: `Turns` then lets the producers get ahead again.
      *
      * Closing is a claim of CLOSED slots. It succeeds by compare-and-set only while nobody else has claimed any, so what
      * was accepted is never left behind, unless the loop wants to drop it.
@@ -59,6 +60,7 @@ final class Inbox {
     private volatile Segment tail = new Segment(); // where to claim; may lag behind
     private volatile boolean asleep; // the loop is about to wait, or waits
     private Segment head = tail; // loop thread only
+    private @Nullable Object[] slots = head.slots; // of the head
     private final int[] position = new int[2 * AT + 1]; // at AT: of what comes next; loop thread only
 
     /// @param bell wakes the loop; called at most once for each sleep
@@ -107,20 +109,20 @@ final class Inbox {
 
     // ---- the loop's thread
 
-    /// Runs up to `limit` actions.
-    /// @return whether there were any
-    boolean drain(int limit, Consumer<Runnable> runner) {
+    /// Runs up to `limit` actions, as far as they are written.
+    /// @return how many there were
+    int drain(int limit, Consumer<Runnable> runner) {
         int left = limit;
-        while (left > 0 && hasNext()) {
+        do {
             left -= drainSegment(left, runner);
-        }
-        return left < limit;
+        } while (left > 0 && position[AT] == SIZE && hasNext());
+        return limit - left;
     }
 
     /// Runs what is written in the segment that comes next, and then forgets it.
     private int drainSegment(int limit, Consumer<Runnable> runner) {
         moveOn();
-        @Nullable Object[] slots = head.slots;
+        @Nullable Object[] slots = this.slots;
         int first = position[AT];
         int end = Math.min(SIZE, first + limit);
         int next = first;
@@ -137,13 +139,12 @@ final class Inbox {
 
     /// {@return whether there is something to take}
     boolean hasNext() {
-        Segment segment = head;
         int index = position[AT];
         if (index == SIZE) {
-            Segment next = segment.next;
+            Segment next = head.next;
             return next != null && SLOT.getAcquire(next.slots, 0) != null;
         }
-        return SLOT.getAcquire(segment.slots, index) != null;
+        return SLOT.getAcquire(slots, index) != null;
     }
 
     /// {@return what runs now, or did a moment ago} From any thread, while [#drain] runs.
@@ -192,15 +193,19 @@ final class Inbox {
         }
         var nothing = new Segment();
         nothing.claims = CLOSED;
-        head = nothing;
-        position[AT] = 0;
+        begin(nothing);
         tail = nothing;
     }
 
     private void moveOn() {
         if (position[AT] == SIZE) {
-            head = nextOf(head);
-            position[AT] = 0;
+            begin(nextOf(head));
         }
+    }
+
+    private void begin(Segment segment) {
+        head = segment;
+        slots = segment.slots;
+        position[AT] = 0;
     }
 }

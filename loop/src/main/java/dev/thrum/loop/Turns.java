@@ -18,8 +18,30 @@ final class Turns {
     /// How often handles are closed at the end, since the last callbacks may open new ones.
     private static final int LAST_ROUNDS = 100;
 
+    /*
+     * A loop that runs posted work as fast as it comes is at the heels of whoever posts: both write the same cache line for
+     * each action, which takes either of them ten times longer than the action. And if the loop is faster, it falls asleep
+     * and is woken again and again, which takes both of them longer still.
+     *
+     * So a loop that has run few actions, in a turn with nothing else, looks for the next one for a moment. If it comes so
+     * soon, the loop lets those who post get ahead before it takes what they have posted. Who posts one action at a time,
+     * and waits for it, does not come so soon, and does not wait longer.
+     */
+
     /// How many looks for posted work are cheaper than to fall asleep and be woken, when some has just come.
     private static final int LINGER = 32;
+
+    /// How many looks take a moment, in which an answer cannot have been answered.
+    private static final int HEELS = 16;
+
+    /// How many actions are few.
+    private static final int FEW = 64;
+
+    /// How long others get to post undisturbed.
+    private static final long AHEAD_NANOS = 2_000;
+
+    /// Whether anybody can post while the loop waits without sleeping.
+    private static final boolean PARALLEL = Runtime.getRuntime().availableProcessors() > 1;
 
     final HandleRegister handles = new HandleRegister();
     final Poller poller = new Poller(this::wokenUp);
@@ -34,7 +56,8 @@ final class Turns {
     private final Consumer<Runnable> guarded = this::runGuarded;
     private final Deque<Runnable> turnEnd = new ArrayDeque<>();
     private final Deque<Runnable> exitActions = new ArrayDeque<>();
-    private boolean streaming; // work was posted when it was last asked for
+    private int posted; // how many posted actions the last turn ran
+    private boolean onlyPosted; // it ran nothing else
     private boolean open = true;
 
     Turns(LoopConfig config, LongSupplier clock, Scope scope) {
@@ -56,6 +79,7 @@ final class Turns {
     boolean turn(boolean mayWait) {
         boolean any = mayWait ? await() : poller.poll(0);
         any |= timers.runDue();
+        onlyPosted = !any;
         any |= drain();
         if (!idlers.isEmpty()) {
             idlers.forEach(LoopIdler::run);
@@ -103,10 +127,13 @@ final class Turns {
     /// Waits for channels, work or the next timer, whichever comes first, and runs the callbacks of ready channels.
     @SuppressWarnings("ThreadPriorityCheck") // whoever is in the middle of a post may need this processor
     private boolean await() {
+        if (isAtTheHeels()) {
+            letThemGetAhead();
+        }
         long millis = patience();
         if (millis > 0) {
             pulse.rest();
-            if (spin(streaming ? Math.max(spins, LINGER) : spins)) {
+            if (spin(posted > 0 ? Math.max(spins, LINGER) : spins)) {
                 millis = 0;
             }
         }
@@ -125,6 +152,17 @@ final class Turns {
             return poller.poll(isAlive() && !life.isExiting() ? millis : 0);
         } finally {
             wokenUp();
+        }
+    }
+
+    private boolean isAtTheHeels() {
+        return PARALLEL && onlyPosted && posted > 0 && posted < FEW && spin(HEELS);
+    }
+
+    private static void letThemGetAhead() {
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < AHEAD_NANOS) {
+            Thread.onSpinWait();
         }
     }
 
@@ -151,12 +189,13 @@ final class Turns {
     }
 
     private boolean drain() {
-        streaming = inbox.hasNext();
-        if (streaming) {
-            runs(inbox);
-            inbox.drain(BATCH, guarded);
+        if (!inbox.hasNext()) {
+            posted = 0;
+            return false;
         }
-        return streaming;
+        runs(inbox);
+        posted = inbox.drain(BATCH, guarded);
+        return true;
     }
 
     private boolean endTurn() {

@@ -29,7 +29,7 @@ class InboxTest {
     @Test
     void runsNoMoreThanTheLimit() {
         offer(1000);
-        assertThat(inbox.drain(700, Runnable::run)).isTrue();
+        assertThat(inbox.drain(700, Runnable::run)).isEqualTo(700);
         assertThat(log).hasSize(700);
         assertThat(inbox.size()).isEqualTo(300);
     }
