@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /// Wherever the network cuts a stream of requests into pieces, the answers are the same.
 class SplitProperties {
-    private static final List<String> STREAMS = List.of(
+    static final List<String> STREAMS = List.of(
             Wire.get("/"),
             Wire.get("/a%20b/../c/./d//e?f=g"),
             "\r\n" + Wire.get("/after-an-empty-line"),
@@ -47,7 +47,8 @@ class SplitProperties {
             "PUT /" + "long".repeat(40) + " HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
             "GET /many HTTP/1.1\r\nHost: here\r\n" + "A: b\r\n".repeat(101) + "\r\n");
 
-    private static String inPieces(String stream, int... cuts) {
+    /// {@return what comes back when `stream` comes in pieces}
+    static String inPieces(String stream, int... cuts) {
         try (var wire = Wire.echo()) {
             int from = 0;
             for (int cut : cuts) {
@@ -55,6 +56,7 @@ class SplitProperties {
                 from = cut;
             }
             wire.send(stream.substring(from));
+            assertThat(wire.reported).isEmpty();
             // bytes behind the last answer make the connection linger; whether they came with it is chance
             boolean over = !wire.socket.isOpen() || wire.socket.isOutputEnded();
             return wire.received() + (over ? "over" : "");

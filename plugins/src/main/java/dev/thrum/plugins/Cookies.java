@@ -62,7 +62,7 @@ public final class Cookies implements Plugin {
         });
     }
 
-    private static void parse(String header, Variables.Builder cookies) {
+    static void parse(String header, Variables.Builder cookies) {
         int from = 0;
         while (from < header.length()) {
             int semicolon = header.indexOf(';', from);
