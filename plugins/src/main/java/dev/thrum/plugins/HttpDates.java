@@ -2,8 +2,11 @@ package dev.thrum.plugins;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
@@ -12,13 +15,22 @@ import java.util.Optional;
 /// Dates of header fields (RFC 9110 §5.6.7), to the second.
 final class HttpDates {
     private static final DateTimeFormatter FORMAT = of("EEE, dd MMM yyyy HH:mm:ss 'GMT'");
-    private static final List<DateTimeFormatter> ALL =
-            List.of(FORMAT, of("EEEE, dd-MMM-yy HH:mm:ss 'GMT'"), of("EEE MMM ppd HH:mm:ss yyyy"));
+    private static final List<DateTimeFormatter> ALL = List.of(FORMAT, withTwoDigits(), of("EEE MMM ppd HH:mm:ss yyyy"));
 
     private HttpDates() {}
 
     private static DateTimeFormatter of(String pattern) {
         return DateTimeFormatter.ofPattern(pattern, Locale.US).withZone(ZoneOffset.UTC);
+    }
+
+    /// {@return the form of RFC 850, where a year that would be more than 50 years ahead is the one a century before}
+    private static DateTimeFormatter withTwoDigits() {
+        return new DateTimeFormatterBuilder()
+                .appendPattern("EEEE, dd-MMM-")
+                .appendValueReduced(ChronoField.YEAR, 2, 2, LocalDate.now(ZoneOffset.UTC).minusYears(49))
+                .appendPattern(" HH:mm:ss 'GMT'")
+                .toFormatter(Locale.US)
+                .withZone(ZoneOffset.UTC);
     }
 
     static String format(Instant instant) {
