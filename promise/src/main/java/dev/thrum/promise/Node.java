@@ -169,12 +169,14 @@ abstract sealed class Node<T extends @Nullable Object> extends Slot implements P
         }
     }
 
-    /// Settles this node at home, from among those that are due there: its steps are due next.
-    final void settleInTurn(Object outcome, Trampoline trampoline) {
-        if (take(outcome)) {
-            whenTaken();
-            trampoline.add(this);
+    /// Settles this node at home, from among those that are due there.
+    /// @return this node, whose steps are due now, if it was still open
+    final @Nullable Node<?> settleInTurn(Object outcome) {
+        if (!take(outcome)) {
+            return null;
         }
+        whenTaken();
+        return this;
     }
 
     /// Runs the steps of this settled node at home: now, if this is it.
@@ -196,22 +198,28 @@ abstract sealed class Node<T extends @Nullable Object> extends Slot implements P
     }
 
     /// What the trampoline does with this node: runs the steps that wait for it.
-    void proceed(Trampoline trampoline) {
-        flush(trampoline);
+    /// @return what is due next, unless the trampoline knows of others
+    @Nullable Node<?> proceed(Trampoline trampoline) {
+        return flush(trampoline);
     }
 
-    final void flush(Trampoline trampoline) {
+    final @Nullable Node<?> flush(Trampoline trampoline) {
         Object outcome = RESULT.getAcquire(this);
         if (outcome == null || outcome instanceof Mark || isFlushed()) {
-            return;
+            return null;
         }
-        if (isSerial() ? !fireSerial(outcome, trampoline) : !fireShared(outcome, trampoline)) {
+        Step<?, ?> waiting = isSerial() ? takeSerial() : takeShared();
+        Node<?> next = null;
+        if (waiting == null) {
             Unseen.watch(this, outcome);
+        } else {
+            next = isSerial() ? fireSerial(waiting, outcome, trampoline) : fireShared(waiting, outcome, trampoline);
         }
         whenFlushed();
+        return next;
     }
 
-    /// Called at home when the steps have run.
+    /// Called at home when the steps have run. Must not throw.
     void whenFlushed() {}
 
     // ---- attaching

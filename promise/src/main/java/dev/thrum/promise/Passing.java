@@ -27,9 +27,10 @@ abstract sealed class Passing<T extends @Nullable Object> extends Step<T, T> {
         }
 
         @Override
-        void fire(Object result, Trampoline trampoline) {
+        @Nullable Node<?> fire(Object result, Trampoline trampoline) {
             source = null;
             settleFromAnywhere(Outcome.handedOn(result));
+            return null;
         }
 
         @Override

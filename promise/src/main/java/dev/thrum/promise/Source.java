@@ -184,7 +184,11 @@ sealed class Source<T extends @Nullable Object> extends Operators<T> implements 
 
     @Override
     final void whenFlushed() {
-        unref();
+        try {
+            unref();
+        } catch (Throwable problem) {
+            home.report(problem, scope);
+        }
     }
 
     @Override

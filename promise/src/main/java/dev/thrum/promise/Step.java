@@ -33,11 +33,13 @@ abstract sealed class Step<A extends @Nullable Object, T extends @Nullable Objec
     }
 
     /// Runs when the source is settled, at the source's home, unless this was cancelled.
-    void fire(Object result, Trampoline trampoline) {
-        if (isOpen()) {
-            source = null;
-            settleInTurn(answer(result, trampoline), trampoline);
+    /// @return this, if it is settled now and its own steps are due
+    @Nullable Node<?> fire(Object result, Trampoline trampoline) {
+        if (!isOpen()) {
+            return null;
         }
+        source = null;
+        return settleInTurn(answer(result, trampoline));
     }
 
     @Override
@@ -65,14 +67,13 @@ abstract sealed class Step<A extends @Nullable Object, T extends @Nullable Objec
     abstract Object apply(Object result);
 
     @Override
-    final void proceed(Trampoline trampoline) {
+    final @Nullable Node<?> proceed(Trampoline trampoline) {
         Node<?> waitedFor = source;
         if (waitedFor != null && isOpen()) {
-            fire(requireNonNull(waitedFor.settled()), trampoline);
-        } else {
-            beforeFlush();
-            flush(trampoline);
+            return fire(requireNonNull(waitedFor.settled()), trampoline);
         }
+        beforeFlush();
+        return flush(trampoline);
     }
 
     @Override

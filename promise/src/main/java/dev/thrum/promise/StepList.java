@@ -22,7 +22,8 @@ abstract sealed class StepList permits Slot {
         }
     }
 
-    private @Nullable Step<?, ?> steps; // serial: the last of a circular list; shared: the top of a stack
+    // serial: the last of a circular list, which is no circle while it is alone; shared: the top of a stack
+    private @Nullable Step<?, ?> steps;
 
     final void startFlushed() {
         steps = Mark.FLUSHED;
@@ -44,38 +45,44 @@ abstract sealed class StepList permits Slot {
 
     final void append(Step<?, ?> step) {
         Step<?, ?> last = steps;
-        if (last == null) {
-            step.sibling = step;
-        } else {
-            step.sibling = last.sibling;
+        if (last != null) {
+            step.sibling = firstOf(last);
             last.sibling = step;
         }
         steps = step;
     }
 
-    /// Fires all steps.
-    /// @return false if there were none
-    final boolean fireSerial(Object outcome, Trampoline trampoline) {
+    private static Step<?, ?> firstOf(Step<?, ?> last) {
+        Step<?, ?> first = last.sibling;
+        return first == null ? last : first;
+    }
+
+    /// {@return the last of all steps, which are flushed now; or null}
+    final @Nullable Step<?, ?> takeSerial() {
         Step<?, ?> last = steps;
         steps = Mark.FLUSHED;
-        if (last == null) {
-            return false;
-        }
-        Step<?, ?> step = last.sibling;
-        last.sibling = null;
-        while (step != null) {
-            Step<?, ?> next = step.sibling;
+        return last;
+    }
+
+    /// Fires all steps.
+    /// @param last what was taken
+    /// @return what is due next, unless the trampoline knows of others
+    static @Nullable Node<?> fireSerial(Step<?, ?> last, Object outcome, Trampoline trampoline) {
+        Step<?, ?> step = firstOf(last);
+        while (step != last) {
+            Step<?, ?> next = requireNonNull(step.sibling);
             step.sibling = null;
-            step.fire(outcome, trampoline);
+            trampoline.addAnswered(step.fire(outcome, trampoline));
             step = next;
         }
-        return true;
+        last.sibling = null;
+        return last.fire(outcome, trampoline);
     }
 
     /// {@return the one step that waits; null for none or several}
     final @Nullable Step<?, ?> onlyStep() {
         Step<?, ?> last = steps;
-        return last != null && last.sibling == last ? last : null;
+        return last != null && last.sibling == null ? last : null;
     }
 
     /// {@return whether that was the last one}
@@ -86,16 +93,20 @@ abstract sealed class StepList permits Slot {
         }
         Step<?, ?> before = last;
         do {
-            Step<?, ?> each = requireNonNull(before.sibling);
+            Step<?, ?> each = firstOf(before);
             if (each == step) {
-                steps = each == before ? null : each == last ? before : last;
-                before.sibling = each.sibling;
-                each.sibling = null;
+                unlink(each, before, last);
                 return steps == null;
             }
             before = each;
         } while (before != last);
         return false;
+    }
+
+    private void unlink(Step<?, ?> step, Step<?, ?> before, Step<?, ?> last) {
+        steps = step == before ? null : step == last ? before : last;
+        before.sibling = step.sibling == before ? null : step.sibling; // null: it is alone now
+        step.sibling = null;
     }
 
     // ---- shared: on any thread
@@ -127,28 +138,27 @@ abstract sealed class StepList permits Slot {
     }
 
     /// Fires all steps, unless another thread does.
-    /// @return false if there were none
-    final boolean fireShared(Object outcome, Trampoline trampoline) {
-        Step<?, ?> top = take();
-        if (top == null || top instanceof Mark) {
-            return top != null;
+    /// @param top what was taken
+    /// @return what is due next, unless the trampoline knows of others
+    static @Nullable Node<?> fireShared(Step<?, ?> top, Object outcome, Trampoline trampoline) {
+        if (top instanceof Mark) {
+            return null;
         }
         if (top.sibling == null) {
-            top.fire(outcome, trampoline);
-        } else {
-            oldestFirst(top).forEach(step -> step.fire(outcome, trampoline));
+            return top.fire(outcome, trampoline);
         }
-        return true;
+        oldestFirst(top).forEach(step -> trampoline.addAnswered(step.fire(outcome, trampoline)));
+        return null;
     }
 
     /// {@return all steps, which are flushed now without having been fired}
-    final List<Step<?, ?>> takeShared() {
-        Step<?, ?> top = take();
+    final List<Step<?, ?>> takeAllShared() {
+        Step<?, ?> top = takeShared();
         return top == null || top instanceof Mark ? List.of() : oldestFirst(top);
     }
 
     /// {@return what was here, which is flushed now, unless it was a mark}
-    private @Nullable Step<?, ?> take() {
+    final @Nullable Step<?, ?> takeShared() {
         for (; ; ) {
             Step<?, ?> top = (Step<?, ?>) STEPS.getAcquire(this);
             if (top instanceof Mark || STEPS.compareAndSet(this, top, Mark.FLUSHED)) {

@@ -25,29 +25,28 @@ abstract sealed class Then<A extends @Nullable Object, T extends @Nullable Objec
     }
 
     @Override
-    void fire(Object result, Trampoline trampoline) {
+    @Nullable Node<?> fire(Object result, Trampoline trampoline) {
         if (!isOpen()) {
-            return;
+            return null;
         }
         source = null;
         Object answer = answer(result, trampoline);
-        if (answer instanceof Failure || !concerns(result)) {
-            settleInTurn(answer, trampoline);
-        } else {
-            follow((Node<?>) answer, trampoline);
-        }
+        return answer instanceof Failure || !concerns(result) ? settleInTurn(answer) : follow((Node<?>) answer);
     }
 
-    private void follow(Node<?> next, Trampoline trampoline) {
+    private @Nullable Node<?> follow(Node<?> next) {
         Object outcome = next.settled();
         if (next == this) {
-            settleInTurn(followsItself(), trampoline);
-        } else if (outcome != null) {
+            return settleInTurn(followsItself());
+        }
+        if (outcome != null) {
             next.noteHandled();
-            settleInTurn(Outcome.handedOn(outcome), trampoline);
-        } else if (!isOpen() || !dropOut(next)) {
+            return settleInTurn(Outcome.handedOn(outcome));
+        }
+        if (!isOpen() || !dropOut(next)) {
             waitFor(next);
         }
+        return null;
     }
 
     /// Waits on. A cancel that comes from another thread at this very moment may not have seen what for.

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Trampoline {
     private static final ThreadLocal<Trampoline> OF_THREAD = ThreadLocal.withInitial(Trampoline::new);
 
-    private @Nullable Node<?> first; // in front of the queue: most chains never need the queue
+    private @Nullable Node<?> first; // in front of the queue, which few need
     private @Nullable ArrayDeque<Node<?>> due; // null while it is empty
     private @Nullable Scope scope; // that of the thread while it runs callbacks; null while it does not
 
@@ -25,18 +25,29 @@ final class Trampoline {
 
     /// Runs what `node` is due, and what follows from it; or queues it when called from inside a callback.
     void run(Node<?> node) {
-        add(node);
-        if (scope == null) {
-            drain();
+        if (scope == null && isEmpty()) {
+            drain(node);
+        } else {
+            add(node);
+            if (scope == null) {
+                drain(next());
+            }
         }
     }
 
     /// Queues `node`.
     void add(Node<?> node) {
-        if (first == null && due == null) {
+        if (isEmpty()) {
             first = node;
         } else {
             queue().add(node);
+        }
+    }
+
+    /// Queues what a step became, if it is to be told.
+    void addAnswered(@Nullable Node<?> node) {
+        if (node != null) {
+            add(node);
         }
     }
 
@@ -49,29 +60,45 @@ final class Trampoline {
 
     /// Runs what is queued, for a callback that is about to wait for some of it.
     void help() {
-        if (first != null || due != null) {
-            drain();
-        }
+        drain(next());
     }
 
-    private void drain() {
+    /*
+     * A chain goes on from node to node in a local variable. This object is old, and a collector like G1 lets a write to an
+     * old object cost more than a whole link of a chain.
+     */
+    private void drain(@Nullable Node<?> begin) {
         Scope outer = scope;
         scope = Scope.current();
         try {
-            for (Node<?> node = next(); node != null; node = next()) {
-                proceed(node);
+            Node<?> node = begin;
+            while (node != null) {
+                Node<?> following = proceed(node);
+                if (following == null) {
+                    node = next();
+                } else if (isEmpty()) {
+                    node = following;
+                } else {
+                    add(following);
+                    node = next();
+                }
             }
         } finally {
             scope = outer;
         }
     }
 
+    private boolean isEmpty() {
+        return first == null && due == null;
+    }
+
     /// Callbacks do not throw, but a home may, and a stack may be full: the other nodes are due all the same.
-    private void proceed(Node<?> node) {
+    private @Nullable Node<?> proceed(Node<?> node) {
         try {
-            node.proceed(this);
+            return node.proceed(this);
         } catch (Throwable problem) {
             node.home.report(problem, node.scope());
+            return null;
         }
     }
 

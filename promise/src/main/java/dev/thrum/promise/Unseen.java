@@ -83,7 +83,7 @@ final class Unseen {
         Deque<Node<?>> lost = new ArrayDeque<>();
         lost.add(first);
         for (Node<?> node = lost.poll(); node != null; node = lost.poll()) {
-            for (Step<?, ?> step : node.takeShared()) {
+            for (Step<?, ?> step : node.takeAllShared()) {
                 step.lose();
                 lost.add(step);
             }

@@ -1,6 +1,7 @@
 package dev.thrum.promise;
 
 import dev.thrum.scope.Home;
+import org.jspecify.annotations.Nullable;
 
 /// Something inside this room that wants to know. Its own promise is shown to nobody.
 abstract sealed class Watch extends Step<Object, Object> permits Follow, Await, Gathering.Part, Stages.Completion {
@@ -9,11 +10,12 @@ abstract sealed class Watch extends Step<Object, Object> permits Follow, Await, 
     }
 
     @Override
-    final void fire(Object result, Trampoline trampoline) {
+    final @Nullable Node<?> fire(Object result, Trampoline trampoline) {
         if (take(Outcome.NIL)) {
             source = null;
             seen(Outcome.handedOn(result));
         }
+        return null;
     }
 
     @Override
