@@ -101,9 +101,13 @@ final class TimerWheel {
 
     private void link(LoopTimer timer, short slot) {
         timer.slot = slot;
-        rings[slot] = timer.appendTo(rings[slot]);
-        if (slot < OVERFLOW) {
-            occupied[slot >>> 6] |= 1L << slot;
+        LoopHandle ring = rings[slot];
+        LoopHandle longer = timer.appendTo(ring);
+        if (ring == null) {
+            rings[slot] = longer;
+            if (slot < OVERFLOW) {
+                occupied[slot >>> 6] |= 1L << slot;
+            }
         }
     }
 
@@ -115,9 +119,13 @@ final class TimerWheel {
 
     private void detach(LoopTimer timer) {
         short slot = timer.slot;
-        rings[slot] = timer.removeFrom(requireNonNull(rings[slot]));
-        if (slot < OVERFLOW && rings[slot] == null) {
-            occupied[slot >>> 6] &= ~(1L << slot);
+        LoopHandle ring = requireNonNull(rings[slot]);
+        LoopHandle shorter = timer.removeFrom(ring);
+        if (shorter != ring) {
+            rings[slot] = shorter;
+            if (shorter == null && slot < OVERFLOW) {
+                occupied[slot >>> 6] &= ~(1L << slot);
+            }
         }
     }
 
