@@ -9,15 +9,16 @@ import java.util.stream.Stream;
 /// A command, as `thrum help` explains it.
 enum Topic {
     DEMO("starts the photo service on four ports", """
-            usage: thrum demo [--port N] [--dir PATH] [--workers N] [--dev]
+            usage: thrum demo [--port N] [--dir PATH] [--workers N] [--access-log PATH] [--dev]
 
             Starts one application on four ports with a loop for each: upload pictures, watch their thumbnails
             being made, kill the jobs.
 
-              --port N      the first of the four ports (8000); 0 takes any that are free
-              --dir PATH    where the photos are kept (photos-data in the current directory)
-              --workers N   threads of the kernel that makes the thumbnails (2)
-              --dev         record where things were made, so that reports can say it (slower)
+              --port N            the first of the four ports (8000); 0 takes any that are free
+              --dir PATH          where the photos are kept (photos-data in the current directory)
+              --workers N         threads of the kernel that makes the thumbnails (2)
+              --access-log PATH   a file that gets a line for each request (none)
+              --dev               record where things were made, so that reports can say it (slower)
             """),
     HELP("explains a command", """
             usage: thrum help [COMMAND]

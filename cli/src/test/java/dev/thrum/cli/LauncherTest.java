@@ -71,6 +71,15 @@ class LauncherTest {
     }
 
     @Test
+    void theLibrariesOfARoomAreOnThePath() throws Exception {
+        Path library = house.resolve("scope", "target", "lib", "foreign-3.jar");
+        Files.createDirectories(library.getParent());
+        Files.createFile(library);
+        assertThat(thrum("version").out()).anySatisfy(word -> assertThat(word).contains(library.toString()));
+        assertThat(thrum("demo").out()).anySatisfy(word -> assertThat(word).contains(library.toString()));
+    }
+
+    @Test
     void theBuildShowsItsProgress() throws Exception {
         assertThat(thrum("version").err()).hasSize(2).last().asString().isEqualToIgnoringWhitespace("2/2 scope");
     }

@@ -94,9 +94,7 @@ public final class AccessLog implements Plugin {
     @Override
     public void install(WebApp app) {
         app.on(Event.HeadersParsed.class, "access log", event -> event.request().put(SEEN, seen(event.request())))
-                .on(Event.ResponseStarted.class, "access log", event -> event.request()
-                        .get(SEEN)
-                        .ifPresent(seen -> count(seen, event.request(), event.response())))
+                .on(Event.ResponseStarted.class, "access log", event -> count(event.request(), event.response()))
                 .on(Event.ResponseFinished.class, "access log", event -> {
                     Seen seen = event.request().get(SEEN).orElse(null);
                     if (seen != null) {
@@ -119,8 +117,16 @@ public final class AccessLog implements Plugin {
                 TrustedProxies.client(request));
     }
 
+    /// {@return what is remembered of a request that a hook has answered before ours saw it}
+    private Seen late(Request request) {
+        Seen seen = seen(request);
+        request.put(SEEN, seen);
+        return seen;
+    }
+
     /// Sees how long the body is: as it was announced, else as it goes by.
-    private static void count(Seen seen, Request request, Response response) {
+    private void count(Request request, Response response) {
+        Seen seen = request.get(SEEN).orElseGet(() -> late(request));
         Optional<String> announced = response.header("Content-Length");
         if (announced.isPresent() || request.method().equals(Method.HEAD)) {
             seen.length = announced.map(Long::parseLong).orElse(0L);

@@ -3,6 +3,7 @@ package dev.thrum.plugins;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.thrum.http.BodyWriter;
+import dev.thrum.http.HttpException;
 import dev.thrum.http.Response;
 import dev.thrum.promise.Promise;
 import dev.thrum.scope.Scope;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 
 /// What a client gets of a file: put together on the lane, sent by the loop.
 final class FileAnswer {
@@ -63,9 +65,9 @@ final class FileAnswer {
         return with("Content-Length", Long.toString(length));
     }
 
-    FileAnswer withBytes(byte[] bytes) {
-        content = new Bytes(ByteBuffer.wrap(bytes));
-        return withLength(bytes.length);
+    FileAnswer withBytes(ByteBuffer bytes) {
+        content = new Bytes(bytes);
+        return withLength(bytes.remaining());
     }
 
     FileAnswer withPart(OpenFile file, ByteRanges.Part part) {
@@ -129,7 +131,8 @@ final class FileAnswer {
         }
         sections(content, 0, writer)
                 .then(done -> writer.write(content.behind))
-                .map(done -> finished(writer))
+                .tap(done -> writer.finish()) // a file that has become shorter has the connection aborted
+                .<Object>map(done -> content)
                 .recover(Throwable.class, problem -> failed(response, problem))
                 .lastly(content.file::close);
     }
@@ -144,15 +147,15 @@ final class FileAnswer {
                 .then(count -> sections(content, index + 1, writer));
     }
 
-    private static boolean finished(BodyWriter writer) {
-        writer.finish(); // a file that has become shorter has the connection aborted
-        return true;
-    }
-
-    private static boolean failed(Response response, Throwable problem) {
+    /// Answers what has kept a file from being sent.
+    /// @return nothing that would be there
+    static FileAnswer failed(Response response, Throwable problem) {
         if (!Scope.current().cancelled()) { // a client that went away is nothing special
-            response.fail(problem);
+            response.fail(
+                    problem instanceof RejectedExecutionException
+                            ? new HttpException(503, "too many files are asked for", problem).withHeader("Retry-After", "1")
+                            : problem);
         }
-        return false;
+        return new FileAnswer(404);
     }
 }

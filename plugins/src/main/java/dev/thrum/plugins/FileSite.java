@@ -1,25 +1,16 @@
 package dev.thrum.plugins;
 
-import dev.thrum.http.HttpException;
 import dev.thrum.http.Request;
 import dev.thrum.http.Response;
-import dev.thrum.plugins.ByteRanges.Part;
 import dev.thrum.plugins.FileTree.Found;
-import dev.thrum.scope.Scope;
 import dev.thrum.system.Disk;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 
 /// One directory of files under one prefix: looks a file up on the lane, in one go, and sends it from the loop.
 final class FileSite {
-    private static final int SMALL = 64 << 10; // read at once; larger files are streamed
     private static final int MISSING = 404;
 
     private final String prefix; // ends with a slash
@@ -44,7 +35,7 @@ final class FileSite {
         disk.lane()
                 .submit(() -> answer(path, query, wish, navigation, json))
                 .tap(answer -> send(answer, response))
-                .recover(Throwable.class, problem -> failed(response, problem));
+                .recover(Throwable.class, problem -> FileAnswer.failed(response, problem));
     }
 
     private static void send(FileAnswer answer, Response response) {
@@ -53,16 +44,6 @@ final class FileSite {
         } else {
             answer.send(response);
         }
-    }
-
-    private static FileAnswer failed(Response response, Throwable problem) {
-        if (!Scope.current().cancelled()) {
-            response.fail(
-                    problem instanceof RejectedExecutionException
-                            ? new HttpException(503, "too many files are asked for", problem).withHeader("Retry-After", "1")
-                            : problem);
-        }
-        return new FileAnswer(MISSING);
     }
 
     /// {@return whether a browser wants a page, for the user to look at}
@@ -125,80 +106,16 @@ final class FileSite {
                 }
             }
         }
+        var sent = new SentFile(
+                file.real(),
+                config.types().of(plain.name()),
+                config.cacheControl(plain.name()),
+                coding,
+                config.has(StaticFiles.Option.PRECOMPRESSED));
         try {
-            return opened(file, plain, coding, wish);
+            return sent.answer(tree.open(file), file.attributes().lastModifiedTime().toInstant(), wish, disk);
         } catch (FileSystemException gone) {
             return new FileAnswer(MISSING); // deleted, swapped or forbidden meanwhile
         }
-    }
-
-    private FileAnswer opened(Found file, Found plain, Optional<Coding> coding, FileWish wish) throws IOException {
-        FileChannel channel = tree.open(file);
-        boolean kept = false;
-        try {
-            FileAnswer answer = file(file, plain, coding, wish, channel);
-            kept = answer.isStreamed();
-            return answer;
-        } finally {
-            if (!kept) {
-                channel.close();
-            }
-        }
-    }
-
-    private FileAnswer file(Found file, Found plain, Optional<Coding> coding, FileWish wish, FileChannel channel)
-            throws IOException {
-        long size = channel.size();
-        Instant modified = file.attributes().lastModifiedTime().toInstant();
-        String tag = tag(modified, size, coding);
-        int status = wish.judge(tag, modified);
-        FileAnswer answer = new FileAnswer(status).with("ETag", tag).with("Last-Modified", HttpDates.format(modified));
-        answer.with("Cache-Control", config.cacheControl(plain.name()));
-        if (config.has(StaticFiles.Option.PRECOMPRESSED)) {
-            answer.with("Vary", "Accept-Encoding");
-        }
-        if (status != 200) {
-            return answer;
-        }
-        coding.ifPresent(each -> answer.with("Content-Encoding", each.token()));
-        answer.with("Content-Type", config.types().of(plain.name()))
-                .with("Accept-Ranges", "bytes")
-                .with("X-Content-Type-Options", "nosniff");
-        Optional<List<Part>> parts = wish.rangeOf(tag, modified).flatMap(header -> ByteRanges.parse(header, size));
-        return parts.isPresent() ? parts(answer, file, channel, parts.get(), size) : whole(answer, wish.head(), file, channel, size);
-    }
-
-    private static String tag(Instant modified, long size, Optional<Coding> coding) {
-        long nanos = Math.addExact(Math.multiplyExact(modified.getEpochSecond(), 1_000_000_000L), modified.getNano());
-        return '"' + Long.toHexString(nanos) + '-' + Long.toHexString(size)
-                + coding.map(each -> "-" + each.token()).orElse("") + '"';
-    }
-
-    private FileAnswer whole(FileAnswer answer, boolean head, Found file, FileChannel channel, long size) throws IOException {
-        if (head) {
-            return answer.withLength(size);
-        }
-        if (size <= SMALL) {
-            ByteBuffer bytes = ByteBuffer.allocate((int) size);
-            while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-                // until it is full, or the file ends
-            }
-            byte[] read = new byte[bytes.flip().remaining()];
-            bytes.get(read);
-            return answer.withBytes(read);
-        }
-        return answer.withPart(disk.adopt(file.real(), channel), new Part(0, size));
-    }
-
-    private FileAnswer parts(FileAnswer answer, Found file, FileChannel channel, List<Part> parts, long size)
-            throws IOException {
-        if (parts.isEmpty()) {
-            return new FileAnswer(416).with("Content-Range", "bytes */" + size);
-        }
-        FileAnswer partial = answer.partial();
-        return parts.size() == 1
-                ? partial.with("Content-Range", FileAnswer.range(parts.getFirst(), size))
-                        .withPart(disk.adopt(file.real(), channel), parts.getFirst())
-                : partial.withParts(disk.adopt(file.real(), channel), parts, size);
     }
 }

@@ -71,6 +71,11 @@ final class FileTree {
 
     /// {@return whether a name is one everywhere, and not hidden}
     boolean isAllowed(String name) {
+        return isName(name) && (hidden || !name.startsWith("."));
+    }
+
+    /// {@return whether every system takes it for the name of a file}
+    static boolean isName(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         boolean odd = name.isEmpty()
                 || name.equals(".")
@@ -80,7 +85,7 @@ final class FileTree {
                 || name.chars().anyMatch(c -> c < ' ' || c == 0x7f || "\\/:*?\"<>|".indexOf(c) >= 0)
                 || DEVICE.matcher(lower).matches()
                 || SHORT.matcher(lower).matches();
-        return !odd && (hidden || !name.startsWith("."));
+        return !odd;
     }
 
     private boolean isVisible(Path relative) {

@@ -51,6 +51,14 @@ record FileWish(
         return ifModifiedSince.flatMap(HttpDates::parse).filter(date -> !isLater(modified, date)).isPresent() ? 304 : 200;
     }
 
+    /// {@return the status that answers the conditions, of something that has a tag, and no date}
+    int judge(String tag) {
+        if (ifMatch.isPresent() && !matches(ifMatch.get(), tag, false)) {
+            return 412;
+        }
+        return ifNoneMatch.filter(list -> matches(list, tag, true)).isPresent() ? 304 : 200;
+    }
+
     private static boolean isLater(Instant modified, Instant date) {
         return HttpDates.seconds(modified).isAfter(date);
     }

@@ -35,7 +35,7 @@ final class Listing {
                 .with("Vary", "Accept")
                 .with("X-Content-Type-Options", "nosniff")
                 .with("Content-Security-Policy", "default-src 'none'");
-        return answer.withBytes((json ? json(items) : page(path, items)).getBytes(UTF_8));
+        return answer.withBytes(UTF_8.encode(json ? json(items) : page(path, items)));
     }
 
     private static List<Item> items(FileTree tree, FileTree.Found directory) throws IOException {

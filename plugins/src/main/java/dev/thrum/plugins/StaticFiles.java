@@ -93,16 +93,22 @@ public final class StaticFiles implements Plugin {
     /// @param directory as for [#of]
     /// @throws IllegalArgumentException as [#of], or if the prefix is taken
     public StaticFiles and(String prefix, Path directory) {
-        String canonical = requireNonNull(prefix, "prefix").endsWith("/") ? prefix : prefix + "/";
-        if (!prefix.startsWith("/") || canonical.contains("//") || canonical.matches(".*(/\\.{1,2}/|[{}?#]).*")) {
-            throw new IllegalArgumentException("a prefix is a canonical path such as /assets: " + prefix);
-        }
+        String canonical = canonical(prefix);
         Map<String, Path> directories = new LinkedHashMap<>(config.directories);
         if (directories.put(canonical, requireNonNull(directory, "directory")) != null) {
             throw new IllegalArgumentException("a prefix has one directory: " + prefix);
         }
         Config c = config;
         return new StaticFiles(new Config(directories, c.options, c.index, c.fallback, c.maxAge, c.types));
+    }
+
+    /// {@return `prefix` with a slash at its end}
+    static String canonical(String prefix) {
+        String canonical = requireNonNull(prefix, "prefix").endsWith("/") ? prefix : prefix + "/";
+        if (!prefix.startsWith("/") || canonical.contains("//") || canonical.matches(".*(/\\.{1,2}/|[{}?#]).*")) {
+            throw new IllegalArgumentException("a prefix is a canonical path such as /assets: " + prefix);
+        }
+        return canonical;
     }
 
     private StaticFiles with(Option option) {

@@ -2,8 +2,10 @@ package dev.thrum.plugins;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thrum.http.HttpException;
 import dev.thrum.system.Disk;
 import dev.thrum.system.Lane;
+import dev.thrum.web.Event;
 import dev.thrum.web.WebApp;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +54,19 @@ class AccessLogTest {
         assertThat(lines.get(1)).contains("\"GET /stream HTTP/1.1\" 200 5 ");
         assertThat(lines.get(2)).contains("\"GET /x/missing HTTP/1.1\" 404 ");
         assertThat(String.join("", lines)).doesNotContain("secret");
+    }
+
+    @Test
+    @Tag("PL-50")
+    void aRequestThatAnotherHookRefusesIsALineToo() throws Exception {
+        try (Site site = Site.of(WebApp.create()
+                .on(Event.HeadersParsed.class, event -> {
+                    throw new HttpException(415, "no");
+                })
+                .install(AccessLog.to(folder.resolve("log"))))) {
+            site.raw("GET /a HTTP/1.1\r\nHost: h\r\nUser-Agent: me\r\nConnection: close\r\n\r\n");
+        }
+        assertThat(folder.resolve("log")).content().contains(" \"GET /a HTTP/1.1\" 415 ", "\"me\"");
     }
 
     @Test

@@ -2,9 +2,9 @@ package dev.thrum.examples.photos;
 
 import dev.thrum.http.HttpException;
 import dev.thrum.http.Response;
+import dev.thrum.json.Json;
 import dev.thrum.kernel.TaskKilledException;
 import dev.thrum.promise.Promise;
-import java.nio.file.NoSuchFileException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +13,8 @@ final class Answers {
     private Answers() {}
 
     /// Sends `body` as JSON that must not be kept.
-    static void send(Response response, Json body) {
-        response.header("Content-Type", Json.CONTENT_TYPE)
-                .header("Cache-Control", "no-store")
-                .send(body.toString());
+    static void send(Response response, Record body) {
+        Json.send(response.header("Cache-Control", "no-store"), body);
     }
 
     /// Answers with `send` when `promise` is fulfilled, and with a problem when it is rejected.
@@ -25,7 +23,7 @@ final class Answers {
             send.accept(value);
             return null;
         }).recover(Throwable.class, reason -> {
-            response.send(Promise.failed(problem(reason)));
+            response.fail(problem(reason));
             return null;
         });
     }
@@ -34,7 +32,6 @@ final class Answers {
     private static Throwable problem(Throwable reason) {
         return switch (reason) {
             case BadPictureException e -> new HttpException(422, String.valueOf(e.getMessage()), e);
-            case NoSuchFileException e -> new HttpException(404, "there is no such photo", e);
             case TaskKilledException e ->
                 new HttpException(503, "the job was killed by an operator", e).withHeader("Retry-After", "10");
             default -> reason;

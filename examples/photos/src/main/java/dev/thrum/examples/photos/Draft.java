@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /// A photo on its way into the store.
 ///
@@ -18,7 +17,6 @@ final class Draft {
     private final String id;
     private final Format format;
     private final Path folder;
-    private @Nullable FileChannel original; // one thread at a time
 
     Draft(PhotoStore store, String id, Format format, Path folder) {
         this.store = store;
@@ -35,29 +33,15 @@ final class Draft {
         return format;
     }
 
-    /// {@return the file of the original}
+    /// {@return where the original belongs}
     Path original() {
         return folder.resolve(format.fileName());
     }
 
-    /// Adds `bytes` to the original.
-    void append(ByteBuffer bytes) throws IOException {
-        FileChannel file = original;
-        if (file == null) {
-            file = FileChannel.open(original(), CREATE_NEW, WRITE);
-            original = file;
-        }
-        while (bytes.hasRemaining()) {
-            file.write(bytes);
-        }
-    }
-
-    /// Ends the original: what was appended is on the disk.
+    /// Has the original on the disk for good.
     void seal() throws IOException {
-        try (FileChannel file = original) {
-            if (file != null) {
-                file.force(true);
-            }
+        try (FileChannel file = FileChannel.open(original(), WRITE)) {
+            file.force(true);
         }
     }
 
@@ -84,8 +68,6 @@ final class Draft {
 
     /// Removes everything of it.
     void discard() throws IOException {
-        try (FileChannel _ = original) {
-            store.discard(id);
-        }
+        store.discard(id);
     }
 }

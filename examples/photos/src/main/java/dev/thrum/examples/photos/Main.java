@@ -5,7 +5,8 @@ import java.io.IOException;
 /// Starts the photo service: `./thrum demo`.
 ///
 /// `--port N` is the first of its four ports (8000; 0 takes any that are free), `--dir PATH` the directory of the photos
-/// (`photos-data`), `--workers N` the number of workers (2). It ends on SIGTERM and SIGINT, after the requests in work.
+/// (`photos-data`), `--workers N` the number of workers (2), `--access-log PATH` a file that gets a line for each request (none). It
+/// ends on SIGTERM and SIGINT, after the requests in work.
 ///
 /// Exit codes: 2 if an option is wrong; 1 if a port is in use, or the directory cannot be used; each with one line on
 /// stderr.

@@ -7,11 +7,22 @@ import dev.thrum.http.Limits;
 import dev.thrum.http.Request;
 import dev.thrum.http.Response;
 import dev.thrum.http.Timeouts;
+import dev.thrum.json.Json;
 import dev.thrum.kernel.Kernel;
 import dev.thrum.kernel.Submitter;
+import dev.thrum.plugins.Compression;
+import dev.thrum.plugins.CrossSiteGuard;
+import dev.thrum.plugins.Download;
+import dev.thrum.plugins.Forms;
+import dev.thrum.plugins.Multipart;
+import dev.thrum.plugins.Resources;
+import dev.thrum.plugins.SecurityHeaders;
+import dev.thrum.plugins.Variables;
 import dev.thrum.web.WebApp;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 
 /// The routes of the service.
 ///
@@ -20,17 +31,19 @@ import java.time.Duration;
 final class PhotoApp {
     static final long MAX_UPLOAD = 20 << 20;
 
+    private static final int AROUND_IT = 64 << 10; // bytes of a form besides its file
     private static final int LISTED = 200;
     private static final int MAX_FIB = 50;
     private static final Duration PATIENCE = Duration.ofMinutes(10); // for a slow upload, and a long line of thumbnails
+    private static final String FOR_EVER = "private, max-age=31536000, immutable"; // a path never gets another picture
+    private static final String POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
+            + " form-action 'none'; frame-ancestors 'none'";
 
     private final PhotoStore store;
     private final Gallery gallery;
     private final Submitter files;
     private final Kernel jobs;
     private final Uploads uploads;
-    private final Downloads downloads;
-    private final Page page = Page.load();
 
     private PhotoApp(PhotoStore store, Gallery gallery, Submitter files, Kernel jobs) {
         this.store = store;
@@ -38,7 +51,6 @@ final class PhotoApp {
         this.files = files;
         this.jobs = jobs;
         this.uploads = new Uploads(store, gallery, files, jobs);
-        this.downloads = new Downloads(store, files);
     }
 
     /// {@return the application}
@@ -46,9 +58,16 @@ final class PhotoApp {
         PhotoApp app = new PhotoApp(store, gallery, files, jobs);
         return WebApp.create()
                 .named("photos")
-                .limits(Limits.standard().withUpload(MAX_UPLOAD))
+                .limits(Limits.standard().withUpload(MAX_UPLOAD + AROUND_IT))
                 .timeouts(Timeouts.standard().withResponse(PATIENCE))
-                .get("/", app.page::send)
+                .install(
+                        SecurityHeaders.standard().with("Content-Security-Policy", POLICY),
+                        CrossSiteGuard.standard(),
+                        Compression.standard(),
+                        Forms.standard().withFields(10),
+                        Multipart.standard().withParts(10).withFile(MAX_UPLOAD).withDirectory(store.directory()),
+                        Json.standard(),
+                        Resources.of("/", name -> PhotoApp.class.getResource("site/" + name)))
                 .post("/photos", app::upload)
                 .get("/photos", app::list)
                 .get("/photos/{id}", app::describe)
@@ -62,11 +81,7 @@ final class PhotoApp {
     // ---- photos
 
     private void upload(Request request, Response response) {
-        Format format = request.header("Content-Type")
-                .flatMap(Format::find)
-                .orElseThrow(() -> new HttpException(415, "a photo is image/jpeg or image/png")
-                        .withHeader("Accept-Post", "image/jpeg, image/png"));
-        Answers.when(uploads.receive(request, format), response, photo -> {
+        Answers.when(uploads.receive(request), response, photo -> {
             response.status(201).header("Location", photo.path());
             send(response, Described.photo(photo));
         });
@@ -81,7 +96,23 @@ final class PhotoApp {
     }
 
     private void download(Request request, Response response) {
-        downloads.send(find(request), request.path("size"), request, response);
+        Photo photo = find(request);
+        boolean original = request.path("size").equals("original");
+        String fileName = original ? photo.format().fileName() : thumbnail(photo, request.path("size"));
+        Path complete = store.complete(photo.id(), fileName);
+        Download.of(complete)
+                .or(store.inTheMaking(photo.id(), fileName))
+                .or(complete) // completed between the two looks
+                .withType(original ? photo.format().contentType() : Format.JPEG.contentType())
+                .withCacheControl(FOR_EVER)
+                .send(request, response);
+    }
+
+    private static String thumbnail(Photo photo, String label) {
+        return Size.find(label)
+                .filter(photo.sizes()::contains)
+                .orElseThrow(() -> new HttpException(404, "this photo is not there in this size"))
+                .fileName();
     }
 
     private void delete(Request request, Response response) {
@@ -113,18 +144,18 @@ final class PhotoApp {
     }
 
     private void kill(Request request, Response response) {
-        boolean dryRun = dryRun(request.query().orElse("dry-run=false"));
+        boolean dryRun = dryRun(Forms.query(request));
         String category = request.path("category");
         int killed = dryRun ? jobs.kill(category, Kernel.Kill.DRY_RUN) : jobs.kill(category);
-        send(response, new Json().with("category", category).with("killed", killed).with("dryRun", dryRun));
+        send(response, new Described.Killed(category, killed, dryRun));
     }
 
-    private static boolean dryRun(String query) {
-        return switch (query) {
-            case "dry-run=true" -> true;
-            case "dry-run=false" -> false;
-            default -> throw new HttpException(400, "the query must be dry-run=true or dry-run=false");
-        };
+    private static boolean dryRun(Variables query) {
+        String wanted = query.first("dry-run").orElse("false");
+        if (!Set.of("dry-run").containsAll(query.names()) || !Set.of("true", "false").contains(wanted)) {
+            throw new HttpException(400, "the query must be dry-run=true or dry-run=false");
+        }
+        return Boolean.parseBoolean(wanted);
     }
 
     private void fib(Request request, Response response) {
@@ -133,7 +164,7 @@ final class PhotoApp {
             throw new HttpException(400, "n must be 0.." + MAX_FIB + ": " + n);
         }
         Answers.when(jobs.in("fib").submit(() -> fib(n)), response, result ->
-                send(response, new Json().with("n", n).with("fib", result)));
+                send(response, new Described.Fib(n, result)));
     }
 
     /// Slow on purpose: it has to burn the processor.

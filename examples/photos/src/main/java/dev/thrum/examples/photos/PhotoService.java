@@ -4,8 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import dev.thrum.kernel.Kernel;
 import dev.thrum.kernel.KernelConfig;
+import dev.thrum.plugins.AccessLog;
 import dev.thrum.web.Listener;
 import dev.thrum.web.Server;
+import dev.thrum.web.WebApp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -71,7 +73,9 @@ final class PhotoService implements AutoCloseable {
             Kernel files = parts.add(kernel("files", FILE_WORKERS, config -> config));
             Kernel jobs = parts.add(kernel("jobs", options.workers(), config ->
                     config.withBinding(Scratch.OF_WORKER, Scratch::new).withContext(PhotoService::behindTheLoops)));
-            Server server = parts.add(PhotoApp.create(store, gallery, files, jobs).start(listeners(options.port())));
+            WebApp app = PhotoApp.create(store, gallery, files, jobs);
+            options.accessLog().map(AccessLog::to).ifPresent(app::install);
+            Server server = parts.add(app.start(listeners(options.port())));
             return new PhotoService(server, parts);
         } catch (UncheckedIOException e) {
             parts.close();

@@ -1,7 +1,6 @@
 package dev.thrum.examples.photos;
 
 import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
@@ -149,23 +148,19 @@ final class PhotoStore implements AutoCloseable {
         Files.delete(folder);
     }
 
-    /// {@return a file of a photo, complete or not, open for reading}
-    /// @throws NoSuchFileException if there is no such file, or no longer
-    FileChannel read(String id, String fileName) throws IOException {
-        Path complete = directory.resolve(id).resolve(fileName);
-        try {
-            return FileChannel.open(complete, READ);
-        } catch (NoSuchFileException e) {
-            return readDraft(id, fileName, complete);
-        }
+    /// {@return where all of it is}
+    Path directory() {
+        return directory;
     }
 
-    private FileChannel readDraft(String id, String fileName, Path complete) throws IOException {
-        try {
-            return FileChannel.open(directory.resolve(NEW + id).resolve(fileName), READ);
-        } catch (NoSuchFileException e) {
-            return FileChannel.open(complete, READ); // committed between the two looks
-        }
+    /// {@return where a file of a photo is}
+    Path complete(String id, String fileName) {
+        return directory.resolve(id).resolve(fileName);
+    }
+
+    /// {@return where a file of a draft is, until it is committed}
+    Path inTheMaking(String id, String fileName) {
+        return directory.resolve(NEW + id).resolve(fileName);
     }
 
     /// Lets another process use the directory.

@@ -1,18 +1,21 @@
 package dev.thrum.examples.photos;
 
-import dev.thrum.http.BodySink;
 import dev.thrum.http.HttpException;
 import dev.thrum.http.Request;
 import dev.thrum.kernel.Kernel;
 import dev.thrum.kernel.Priority;
 import dev.thrum.kernel.Submitter;
 import dev.thrum.kernel.Task;
+import dev.thrum.plugins.Multipart;
+import dev.thrum.plugins.Upload;
 import dev.thrum.promise.Promise;
 import dev.thrum.scope.Home;
 import dev.thrum.scope.Scope;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
 
 /// Takes pictures from clients into the store.
@@ -33,16 +36,25 @@ final class Uploads {
         this.thumbnails = jobs.in("thumbnail").at(Priority.LOW);
     }
 
-    /// {@return the photo, when it is there for good, with its thumbnails} Rejected with an [HttpException] of 413 if it is
-    /// too long and 415 if its bytes are not of `format`, with a [BadPictureException] if it is corrupt, and with a
-    /// [dev.thrum.kernel.TaskKilledException] if its job was killed.
-    Promise<Photo> receive(Request request, Format format) {
-        return anyway().call(() -> files.submit(() -> store.create(format))).then(draft -> receive(request, draft));
+    /// {@return the photo, when it is there for good, with its thumbnails} Rejected as [Multipart#form], with an [HttpException] of
+    /// 422 if the form has no file named `photo`, of 415 if its bytes are not of its format, with a [BadPictureException] if it is
+    /// corrupt, and with a [dev.thrum.kernel.TaskKilledException] if its job was killed.
+    Promise<Photo> receive(Request request) {
+        return Multipart.form(request).then(form -> receive(form.file("photo")
+                .orElseThrow(() -> new HttpException(422, "the form must have a file named photo"))));
     }
 
-    private Promise<Photo> receive(Request request, Draft draft) {
-        return request.stream(new Sink(draft))
-                .then(bytes -> files.submit(() -> seal(draft, bytes)))
+    private Promise<Photo> receive(Upload upload) {
+        Format format = Format.find(upload.contentType())
+                .orElseThrow(() -> new HttpException(415, "a photo is image/jpeg or image/png"));
+        return files.submit(() -> check(upload, format))
+                .then(_ -> anyway().call(() -> files.submit(() -> store.create(format))))
+                .then(draft -> receive(upload, draft));
+    }
+
+    private Promise<Photo> receive(Upload upload, Draft draft) {
+        return upload.moveTo(draft.original())
+                .then(_ -> files.submit(() -> seal(draft, upload.size())))
                 .then(_ -> thumbnails.submit(() -> makeThumbnails(draft)))
                 .then(_ -> anyway().call(() -> files.submit(() -> commit(draft))))
                 .lastly(() -> discardUnlessComplete(draft));
@@ -62,10 +74,19 @@ final class Uploads {
 
     // ---- in the workers
 
-    private @Nullable Void seal(Draft draft, long bytes) throws IOException, BadPictureException {
-        if (bytes == 0) {
-            throw new BadPictureException("the body is empty");
+    private @Nullable Void check(Upload upload, Format format) throws IOException, BadPictureException {
+        if (upload.size() == 0) {
+            throw new BadPictureException("the file is empty");
         }
+        try (InputStream in = Files.newInputStream(upload.path())) {
+            if (!format.isStart(ByteBuffer.wrap(in.readNBytes(format.signatureLength())))) {
+                throw new HttpException(415, "the file is not " + format.contentType());
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Void seal(Draft draft, long bytes) throws IOException {
         draft.seal();
         gallery.add(Photo.received(draft.id(), draft.format(), bytes));
         return null;
@@ -100,46 +121,6 @@ final class Uploads {
             draft.discard();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    // ---- on the loop
-
-    /// Writes a body into a draft, piece by piece.
-    private final class Sink implements BodySink {
-        private final Draft draft;
-        private final ByteBuffer start;
-        private ByteBuffer piece = ByteBuffer.allocate(0); // the worker's while a write goes on, else the loop's
-
-        Sink(Draft draft) {
-            this.draft = draft;
-            this.start = ByteBuffer.allocate(draft.format().signatureLength());
-        }
-
-        @Override
-        public Promise<?> take(ByteBuffer bytes) {
-            check(bytes);
-            if (piece.capacity() < bytes.remaining()) {
-                piece = ByteBuffer.allocate(bytes.remaining());
-            }
-            piece.clear().put(bytes).flip();
-            return files.submit(() -> write(piece));
-        }
-
-        private @Nullable Void write(ByteBuffer bytes) throws IOException {
-            draft.append(bytes);
-            return null;
-        }
-
-        /// Looks at the first bytes, which may come in several pieces.
-        private void check(ByteBuffer bytes) {
-            if (!start.hasRemaining()) {
-                return;
-            }
-            start.put(bytes.slice(bytes.position(), Math.min(start.remaining(), bytes.remaining())));
-            if (!draft.format().isStart(start.duplicate().flip())) {
-                throw new HttpException(415, "the body is not " + draft.format().contentType());
-            }
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,20 +50,48 @@ class BadInputTest {
     void otherTypesAreRefused() throws Exception {
         Demo.Answer answer = demo.post("image/gif", BodyPublishers.ofString("GIF89a"));
         assertThat(answer.status()).isEqualTo(415);
-        assertThat(answer.header("Accept-Post")).isEqualTo("image/jpeg, image/png");
         assertThat(answer.json("detail")).isEqualTo("a photo is image/jpeg or image/png");
     }
 
     @Test
-    void aBodyThatIsNotOfItsTypeIsRefused() throws Exception {
+    void aFileThatIsNotOfItsTypeIsRefused() throws Exception {
         Demo.Answer answer = demo.post("image/jpeg", Demo.draw(temp, "a.png", 30, 20));
         assertThat(answer.status()).isEqualTo(415);
-        assertThat(answer.json("detail")).isEqualTo("the body is not image/jpeg");
+        assertThat(answer.json("detail")).isEqualTo("the file is not image/jpeg");
     }
 
     @Test
-    void anEmptyBodyIsRefused() throws Exception {
+    void anEmptyFileIsRefused() throws Exception {
         assertThat(demo.post("image/jpeg", BodyPublishers.noBody()).status()).isEqualTo(422);
+    }
+
+    @Test
+    void aFormWithoutAPhotoIsRefused() throws Exception {
+        Demo.Answer answer = demo.postForm("""
+                --BOUNDARY
+                Content-Disposition: form-data; name="photo"
+
+                a text
+                --BOUNDARY--
+                """);
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.json("detail")).isEqualTo("the form must have a file named photo");
+    }
+
+    @Test
+    void aBodyThatIsNoFormIsRefused() throws Exception {
+        Demo.Answer answer = demo.send(HttpRequest.newBuilder(demo.uri("/photos"))
+                .header("Content-Type", "image/jpeg")
+                .POST(BodyPublishers.ofString("a picture")));
+        assertThat(answer.status()).isEqualTo(415);
+        assertThat(answer.header("Accept-Post")).isEqualTo("multipart/form-data");
+    }
+
+    @Test
+    void aPageOfAnotherSiteUploadsAndKillsNothing() throws Exception {
+        assertThat(demo.postForm("--BOUNDARY--\n", "Sec-Fetch-Site", "cross-site").status()).isEqualTo(403);
+        assertThat(demo.send(HttpRequest.newBuilder(demo.uri("/jobs/fib")).DELETE().header("Sec-Fetch-Site", "same-site")).status())
+                .isEqualTo(403);
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,11 +22,13 @@ import javax.imageio.ImageIO;
 
 /// The service on free ports, and a client.
 final class Demo implements AutoCloseable {
+    private static final String BOUNDARY = "thrum-photos-test";
+
     private final PhotoService service;
     private final HttpClient client = HttpClient.newHttpClient();
 
     Demo(Path directory) throws IOException {
-        service = PhotoService.start(new Options(0, directory, 2));
+        service = PhotoService.start(new Options(0, directory, 2, Optional.empty()));
     }
 
     record Answer(HttpResponse<byte[]> response) {
@@ -93,8 +96,24 @@ final class Demo implements AutoCloseable {
         return client.sendAsync(request, BodyHandlers.ofByteArray()).thenApply(Answer::new);
     }
 
-    private HttpRequest.Builder upload(String contentType, BodyPublisher body) {
-        return HttpRequest.newBuilder(uri("/photos")).header("Content-Type", contentType).POST(body);
+    private HttpRequest.Builder upload(String contentType, BodyPublisher file) {
+        return form(BodyPublishers.concat(
+                BodyPublishers.ofString("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"a\"\r\n"
+                        + "Content-Type: " + contentType + "\r\n\r\n"),
+                file,
+                BodyPublishers.ofString("\r\n--" + BOUNDARY + "--\r\n")));
+    }
+
+    private HttpRequest.Builder form(BodyPublisher body) {
+        return HttpRequest.newBuilder(uri("/photos"))
+                .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+                .POST(body);
+    }
+
+    /// Posts a form as it stands, and with the headers of a browser: name, value, name, value …
+    Answer postForm(String body, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder form = form(BodyPublishers.ofString(body.replace("\n", "\r\n").replace("BOUNDARY", BOUNDARY)));
+        return send(headers.length == 0 ? form : form.headers(headers));
     }
 
     /// {@return a drawn picture}

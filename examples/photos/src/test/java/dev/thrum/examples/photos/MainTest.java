@@ -51,7 +51,7 @@ class MainTest {
 
     @Test
     void itSaysWhereItIsAndEndsInOrder() throws Exception {
-        Process process = start(Main.class, "--port", "0", "--dir", "photos");
+        Process process = start(Main.class, "--port", "0", "--dir", "photos", "--access-log", "log");
         List<String> urls = new ArrayList<>();
         try (BufferedReader out = process.inputReader()) {
             assertThat(out.readLine()).startsWith("Photos are kept in ").contains("photos. ");
@@ -68,6 +68,7 @@ class MainTest {
             assertThat(process.waitFor(60, SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(128 + 15);
         }
+        assertThat(Files.readAllLines(temp.resolve("log"))).hasSize(4).allSatisfy(line -> assertThat(line).contains("\"GET / HTTP/1.1\" 200 "));
         assertThat(temp.resolve("err")).isEmptyFile();
         assertThat(urls).doesNotHaveDuplicates();
     }
@@ -75,7 +76,7 @@ class MainTest {
     @Test
     void anUnknownOptionEndsItWithOneLine() throws Exception {
         assertThat(run(Main.class, "--prot", "8000")).isEqualTo(
-                new Outcome(2, "photos: unknown option: --prot (there are --port, --dir, --workers)\n"));
+                new Outcome(2, "photos: unknown option: --prot (there are --port, --dir, --workers, --access-log)\n"));
     }
 
     @Test

@@ -4,19 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class OptionsTest {
 
     @Test
     void theDefaults() throws UsageException {
-        assertThat(Options.parse()).isEqualTo(new Options(8000, Path.of("photos-data").toAbsolutePath(), 2));
+        assertThat(Options.parse()).isEqualTo(new Options(8000, Path.of("photos-data").toAbsolutePath(), 2, Optional.empty()));
     }
 
     @Test
     void allOfThem() throws UsageException {
-        assertThat(Options.parse("--workers", "3", "--port", "9000", "--dir", "/a/b"))
-                .isEqualTo(new Options(9000, Path.of("/a/b"), 3));
+        assertThat(Options.parse("--workers", "3", "--port", "9000", "--dir", "/a/b", "--access-log", "/c"))
+                .isEqualTo(new Options(9000, Path.of("/a/b"), 3, Optional.of(Path.of("/c"))));
     }
 
     @Test
@@ -27,12 +28,12 @@ class OptionsTest {
 
     @Test
     void anUnknownOptionIsRefused() {
-        assertWrong("unknown option: --prot (there are --port, --dir, --workers)", "--prot", "1");
+        assertWrong("unknown option: --prot (there are --port, --dir, --workers, --access-log)", "--prot", "1");
     }
 
     @Test
     void aWordThatIsNoOptionIsRefused() {
-        assertWrong("unknown option: 8000 (there are --port, --dir, --workers)", "8000");
+        assertWrong("unknown option: 8000 (there are --port, --dir, --workers, --access-log)", "8000");
     }
 
     @Test

@@ -16,7 +16,7 @@ class PhotoRoutesTest {
         assertThat(application.name()).isEqualTo("photos");
         assertThat(application.routes().ranked())
                 .extracting(Object::toString)
-                .contains("GET /", "GET /photos/{id}", "DELETE /jobs/{category}", "GET /fib/{n:int}");
+                .contains("GET /", "GET /photos/{id}", "DELETE /jobs/{category}", "GET /fib/{n:int}", "GET /{file:path}");
         assertThat(application.routes().shadowed()).isEmpty();
     }
 }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -36,8 +34,7 @@ class PhotoStoreTest {
     }
 
     private static Photo filled(Draft draft) throws IOException {
-        draft.append(ByteBuffer.wrap(new byte[] {1, 2}));
-        draft.append(ByteBuffer.wrap(new byte[] {3}));
+        Files.write(draft.original(), new byte[] {1, 2, 3});
         draft.seal();
         Photo photo = Photo.received(draft.id(), draft.format(), 3).withPixels(4, 5);
         for (Size size : Size.values()) {
@@ -60,29 +57,21 @@ class PhotoStoreTest {
         }
     }
 
-    private static byte[] bytes(FileChannel file) throws IOException {
-        try (file) {
-            ByteBuffer bytes = ByteBuffer.allocate((int) file.size());
-            file.read(bytes);
-            return bytes.array();
-        }
-    }
-
     @Test
     void whatIsCommittedIsLoadedByTheNext() throws IOException {
         Photo photo = committed();
         store.close();
         store = PhotoStore.open(directory);
         assertThat(store.load()).containsExactly(photo);
-        assertThat(bytes(store.read(photo.id(), "original.jpg"))).containsExactly(1, 2, 3);
-        assertThat(bytes(store.read(photo.id(), "large.jpg"))).containsExactly(2);
+        assertThat(store.complete(photo.id(), "original.jpg")).hasBinaryContent(new byte[] {1, 2, 3});
+        assertThat(store.complete(photo.id(), "large.jpg")).hasBinaryContent(new byte[] {2});
     }
 
     @Test
     void aDraftCanBeReadButIsNoPhoto() throws IOException {
         Draft draft = store.create(Format.PNG);
         filled(draft);
-        assertThat(bytes(store.read(draft.id(), "small.jpg"))).containsExactly(0);
+        assertThat(store.inTheMaking(draft.id(), "small.jpg")).hasBinaryContent(new byte[] {0});
         assertThat(store.load()).isEmpty();
     }
 
@@ -119,7 +108,7 @@ class PhotoStoreTest {
     @Test
     void aDiscardedDraftLeavesNothingAndTakesNothing() throws IOException {
         Draft draft = store.create(Format.JPEG);
-        draft.append(ByteBuffer.wrap(new byte[] {1}));
+        Files.write(draft.original(), new byte[] {1});
         draft.discard();
         assertThat(folders()).isEmpty();
         assertThatThrownBy(() -> draft.save(Size.SMALL, new byte[1])).isInstanceOf(NoSuchFileException.class);
@@ -134,15 +123,7 @@ class PhotoStoreTest {
         store.delete(photo.id());
         store.delete(photo.id());
         assertThat(folders()).isEmpty();
-        assertThatThrownBy(() -> store.read(photo.id(), "small.jpg")).isInstanceOf(NoSuchFileException.class);
-    }
-
-    @Test
-    void aReaderKeepsWhatIsDeletedMeanwhile() throws IOException {
-        Photo photo = committed();
-        FileChannel file = store.read(photo.id(), "original.jpg");
-        store.delete(photo.id());
-        assertThat(bytes(file)).containsExactly(1, 2, 3);
+        assertThat(store.complete(photo.id(), "small.jpg")).doesNotExist();
     }
 
     @Test

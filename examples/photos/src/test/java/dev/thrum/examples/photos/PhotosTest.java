@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +54,24 @@ class PhotosTest {
         String tag = demo.get("/").header("ETag");
         assertThat(demo.send(HttpRequest.newBuilder(demo.uri("/")).header("If-None-Match", tag)).status())
                 .isEqualTo(304);
+    }
+
+    @Test
+    void thePageAndItsDataArePackedForBrowsers() throws Exception {
+        for (String path : List.of("/", "/style.css", "/script.js")) {
+            Demo.Answer packed = demo.send(HttpRequest.newBuilder(demo.uri(path)).header("Accept-Encoding", "gzip"));
+            assertThat(packed.header("Content-Encoding")).as(path).isEqualTo("gzip");
+            assertThat(packed.bytes()).hasSizeLessThan(demo.get(path).bytes().length);
+        }
+    }
+
+    @Test
+    void everyAnswerMakesBrowsersCareful() throws Exception {
+        for (String path : List.of("/", "/photos", "/nowhere")) {
+            Demo.Answer answer = demo.get(path);
+            assertThat(answer.header("Content-Security-Policy")).as(path).contains("default-src 'self'", "form-action 'none'");
+            assertThat(answer.header("X-Content-Type-Options")).as(path).isEqualTo("nosniff");
+        }
     }
 
     @Test
@@ -118,6 +138,15 @@ class PhotosTest {
         Demo.Answer original = demo.get(demo.post("image/jpeg", file).json("original"));
         assertThat(original.bytes()).isEqualTo(Files.readAllBytes(file));
         assertThat(original.header("Content-Length")).isEqualTo(Long.toString(Files.size(file)));
+    }
+
+    @Test
+    void aPartOfAnOriginalIsAPart() throws Exception {
+        Path file = Demo.draw(temp, "a.jpg", 1600, 1200);
+        String original = demo.post("image/jpeg", file).json("original");
+        Demo.Answer part = demo.send(HttpRequest.newBuilder(demo.uri(original)).header("Range", "bytes=100-199"));
+        assertThat(part.status()).isEqualTo(206);
+        assertThat(part.bytes()).isEqualTo(Arrays.copyOfRange(Files.readAllBytes(file), 100, 200));
     }
 
     @Test
