@@ -12,6 +12,7 @@ final class Actions {
     @Nullable BiConsumer<? super Exchange, ? super Throwable> onFailure;
     @Nullable BodyWatcher watcher;
     @Nullable BodyDecoder decoder;
+    long length = -1; // of the answer's body, while onAnswer runs
 
     /// {@return an action that does both, the second whatever becomes of the first}
     static Consumer<? super Exchange> both(

@@ -39,7 +39,7 @@ abstract sealed class Answer permits Http1Response {
     }
 
     void write(byte[] body, Content content) {
-        if (!isOpen() || !fits(body.length)) {
+        if (!isOpen(body.length) || !fits(body.length)) {
             return;
         }
         if (filter != null && !exchange.isHead()) {
@@ -53,7 +53,7 @@ abstract sealed class Answer permits Http1Response {
 
     /// Puts a text of ASCII characters straight behind its head.
     void writeShort(String body) {
-        if (!isOpen() || !fits(body.length())) {
+        if (!isOpen(body.length()) || !fits(body.length())) {
             return;
         }
         if (filter != null && !exchange.isHead()) {
@@ -69,7 +69,7 @@ abstract sealed class Answer permits Http1Response {
     }
 
     void write(ByteBuffer body, Content content) {
-        if (!isOpen() || !fits(body.remaining())) {
+        if (!isOpen(body.remaining()) || !fits(body.remaining())) {
             return;
         }
         if (filter != null && !exchange.isHead()) {
@@ -82,7 +82,7 @@ abstract sealed class Answer permits Http1Response {
     }
 
     void write(FileBody body) {
-        if (!isOpen() || !fits(body.length())) {
+        if (!isOpen(body.length()) || !fits(body.length())) {
             body.close();
         } else if (filter != null && !exchange.isHead()) {
             if (!fields.has("Content-Type")) {
@@ -124,8 +124,8 @@ abstract sealed class Answer permits Http1Response {
     }
 
     /// {@return whether the head can be written, after what wants to happen right before}
-    private boolean isOpen() {
-        return !written && !exchange.isFinished() && exchange.answering();
+    private boolean isOpen(long length) {
+        return !written && !exchange.isFinished() && exchange.answering(length);
     }
 
     /// {@return the head of an answer with a body of `length` bytes}
@@ -171,7 +171,7 @@ abstract sealed class Answer permits Http1Response {
     // ---- streamed answers
 
     void writeStart(StreamWriter writer) {
-        if (!isOpen()) {
+        if (!isOpen(announced())) {
             writer.cut();
             return;
         }

@@ -278,14 +278,16 @@ final class Http1Exchange extends OrderedOutput implements Exchange, Runnable, S
     // ---- writing; on the loop
 
     /// Runs the actions of onAnswer.
+    /// @param length of the body; -1 if it is not known
     /// @return false if one failed, and something else was answered
-    boolean answering() {
+    boolean answering(long length) {
         Actions mine = actions;
         Consumer<? super Exchange> action = mine == null ? null : mine.onAnswer;
         if (mine == null || action == null) {
             return true;
         }
         mine.onAnswer = null;
+        mine.length = length;
         answering = true;
         try {
             scope.run(() -> action.accept(this));
@@ -300,6 +302,11 @@ final class Http1Exchange extends OrderedOutput implements Exchange, Runnable, S
 
     boolean isAnswering() {
         return answering;
+    }
+
+    /// {@return the length of the body that is about to be sent; -1 if it is not known}
+    long length() {
+        return actions == null || !answering ? -1 : actions.length;
     }
 
     boolean isHead() {

@@ -12,6 +12,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// An answer as HTTP/1.1 sends it: what is said of it, and who may send it.
@@ -101,6 +102,12 @@ final class Http1Response extends Answer implements Response {
     @Override
     public Optional<String> header(String name) {
         return fields.first(requireNonNull(name, "name"));
+    }
+
+    @Override
+    public OptionalLong length() {
+        long length = exchange.length();
+        return length < 0 ? OptionalLong.empty() : OptionalLong.of(length);
     }
 
     private void checkOpen() {

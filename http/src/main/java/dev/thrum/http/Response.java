@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
 /// The answer to one request. It is sent once.
@@ -49,6 +50,10 @@ public interface Response {
     /// {@return the value of the first header field of this name that was set}
     /// @param name in any case
     Optional<String> header(String name);
+
+    /// {@return how many bytes the body has, before any filter: while the actions of [Exchange#onAnswer] run, for a whole body, or one
+    /// with a `Content-Length`; empty otherwise}
+    OptionalLong length();
 
     /// Sends `body` as UTF-8, as `text/plain` unless a `Content-Type` was set.
     /// @param body the whole body

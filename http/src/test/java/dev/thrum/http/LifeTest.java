@@ -9,6 +9,7 @@ import dev.thrum.scope.Scope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -376,6 +377,30 @@ class LifeTest {
             })) {
                 assertThat(wire.send(Wire.get("/")).received()).contains("X-Last: 1\r\n");
             }
+        }
+
+        @Test
+        void tellTheLengthOfTheBodyAtTheLastMoment() {
+            List<OptionalLong> lengths = new ArrayList<>();
+            try (var wire = new Wire(exchange -> {
+                Response response = exchange.response();
+                exchange.onAnswer(same -> lengths.add(same.response().length()));
+                lengths.add(response.length());
+                switch (exchange.request().path()) {
+                    case "/text" -> response.send("12345");
+                    case "/nothing" -> response.status(204).send();
+                    case "/announced" -> response.header("Content-Length", "3").start().write("123");
+                    default -> response.start().finish();
+                }
+            })) {
+                for (String path : List.of("/text", "/nothing", "/announced", "/stream")) {
+                    wire.send(Wire.get(path));
+                }
+            }
+            OptionalLong unknown = OptionalLong.empty();
+            assertThat(lengths)
+                    .containsExactly(
+                            unknown, OptionalLong.of(5), unknown, OptionalLong.of(0), unknown, OptionalLong.of(3), unknown, unknown);
         }
 
         @Test

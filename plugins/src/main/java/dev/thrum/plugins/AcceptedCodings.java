@@ -20,13 +20,13 @@ final class AcceptedCodings {
             int semicolon = part.indexOf(';');
             String coding = (semicolon < 0 ? part : part.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
             if (!coding.isEmpty()) {
-                qualities.putIfAbsent(coding, semicolon < 0 ? 1.0 : quality(part.substring(semicolon + 1).strip()));
+                qualities.putIfAbsent(coding, semicolon < 0 ? 1.0 : weight(part.substring(semicolon + 1).strip()));
             }
         }
         return new AcceptedCodings(qualities);
     }
 
-    private static double quality(String weight) {
+    private static double weight(String weight) {
         if (!weight.matches("[qQ]=(0(\\.[0-9]{0,3})?|1(\\.0{0,3})?)")) {
             return 0; // what nobody understands is not sent
         }
@@ -34,17 +34,17 @@ final class AcceptedCodings {
     }
 
     /// {@return how much it is wanted, 0 for not at all}
-    double quality(Coding coding) {
-        Double quality = qualities.get(coding.token());
+    double quality(String coding) {
+        Double quality = qualities.get(coding);
         return quality != null ? quality : qualities.getOrDefault("*", 0.0);
     }
 
     /// {@return the one of these that is wanted most, of equals the first}
-    Optional<Coding> best(Iterable<Coding> offered) {
-        Coding best = null;
-        for (Coding coding : offered) {
-            double quality = quality(coding);
-            if (quality > 0 && (best == null || quality > quality(best))) {
+    Optional<ContentCoding> best(Iterable<ContentCoding> offered) {
+        ContentCoding best = null;
+        for (ContentCoding coding : offered) {
+            double quality = quality(coding.token());
+            if (quality > 0 && (best == null || quality > quality(best.token()))) {
                 best = coding;
             }
         }

@@ -1,29 +1,34 @@
 package dev.thrum.plugins;
 
-import dev.thrum.http.BodyFilter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /// Packs a body as `gzip` (RFC 1952) or `deflate` (RFC 1950). Each piece can be unpacked when it arrives. Loop thread only.
-final class Deflation implements BodyFilter {
+final class Deflation implements ContentCoding.Packing {
     private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
     private static final int TRAILER = 8;
 
     private final boolean gzip;
+    private final Deflaters.Loan loan;
     private final Deflater deflater;
     private final CRC32 sum = new CRC32();
     private boolean begun;
+    private boolean closed; // the deflater may be another answer's
     private long length;
 
-    Deflation(boolean gzip, int level) {
+    Deflation(boolean gzip, Deflaters.Loan loan) {
         this.gzip = gzip;
-        this.deflater = new Deflater(level, gzip);
+        this.loan = loan;
+        this.deflater = loan.deflater;
     }
 
     @Override
     public ByteBuffer filter(ByteBuffer bytes, boolean last) {
+        if (closed) {
+            throw new IllegalStateException("the answer is over");
+        }
         if (!bytes.hasRemaining() && !last) {
             return bytes;
         }
@@ -42,7 +47,7 @@ final class Deflation implements BodyFilter {
         }
         packed = drain(packed, last ? Deflater.NO_FLUSH : Deflater.SYNC_FLUSH);
         if (last) {
-            deflater.end();
+            close();
         }
         return packed.flip();
     }
@@ -64,7 +69,9 @@ final class Deflation implements BodyFilter {
         return packed;
     }
 
-    void close() {
-        deflater.end();
+    @Override
+    public void close() {
+        closed = true;
+        loan.close();
     }
 }

@@ -1,75 +1,66 @@
 package dev.thrum.plugins;
 
-import dev.thrum.http.BodyDecoder;
-import dev.thrum.http.BodySink;
 import dev.thrum.http.HttpException;
-import dev.thrum.promise.Promise;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/// Unpacks a body of `gzip` (RFC 1952) or `deflate` (RFC 1950), in small pieces, each when the one before is taken; so a few bytes
-/// that claim to be gigabytes are found out when they have made a little more than they may. Loop thread only.
-final class Inflation implements BodyDecoder {
+/// Unpacks a body of `gzip` (RFC 1952) or `deflate` (RFC 1950). Loop thread only.
+final class Inflation implements ContentCoding.Unpacking {
     private static final int PIECE = 8 << 10;
-    private static final long HARMLESS = 1 << 20; // bytes that any ratio may make
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final boolean gzip;
-    private final int ratio;
     private final Inflater inflater;
     private final GzipFrame frame = new GzipFrame();
     private final CRC32 sum = new CRC32();
-    private final Promise<Boolean> taken = Promise.of(true);
-    private long in;
+    private final byte[] made = new byte[PIECE];
+    private byte[] fed = {};
+    private boolean hungry = true; // for the next piece
     private long out;
 
-    Inflation(boolean gzip, int ratio) {
+    Inflation(boolean gzip) {
         this.gzip = gzip;
-        this.ratio = ratio;
         this.inflater = new Inflater(gzip);
     }
 
     @Override
-    public Promise<?> take(ByteBuffer bytes, BodySink sink) {
-        in += bytes.remaining();
+    public void feed(ByteBuffer bytes) {
         if (gzip && !frame.hasHeader()) {
             frame.header(bytes);
         }
-        byte[] piece = new byte[bytes.remaining()];
-        bytes.get(piece);
         if (inflater.finished()) {
-            rest(piece, piece.length);
-            return taken;
+            rest(bytes);
+            return;
         }
-        inflater.setInput(piece);
-        return unpack(piece, sink);
+        fed = new byte[bytes.remaining()];
+        bytes.get(fed);
+        inflater.setInput(fed);
+        hungry = false;
     }
 
-    /// {@return when the sink has taken all that `piece` makes}
-    private Promise<?> unpack(byte[] piece, BodySink sink) {
-        while (true) {
-            byte[] made = new byte[PIECE];
-            int count = inflate(made);
-            if (count > 0) {
-                Promise<?> busy = sink.take(ByteBuffer.wrap(made, 0, count));
-                if (!(busy.state() instanceof Promise.Fulfilled<?>)) {
-                    return busy.then(done -> unpack(piece, sink));
-                }
-            } else {
-                if (inflater.finished()) {
-                    rest(piece, inflater.getRemaining());
-                    inflater.setInput(new byte[0]);
-                }
-                return taken;
-            }
+    @Override
+    public ByteBuffer next() {
+        if (hungry) {
+            return NOTHING;
         }
+        int count = inflate();
+        if (count > 0) {
+            return ByteBuffer.wrap(made, 0, count);
+        }
+        hungry = true;
+        if (inflater.finished()) {
+            int length = inflater.getRemaining();
+            rest(ByteBuffer.wrap(fed, fed.length - length, length));
+        }
+        return NOTHING;
     }
 
-    private int inflate(byte[] into) {
+    private int inflate() {
         int count;
         try {
-            count = inflater.inflate(into);
+            count = inflater.inflate(made);
         } catch (DataFormatException malformed) {
             throw new HttpException(400, "the body is not well packed", malformed);
         }
@@ -77,16 +68,12 @@ final class Inflation implements BodyDecoder {
             throw new HttpException(400, "the body is packed with a dictionary that nobody knows");
         }
         out += count;
-        sum.update(into, 0, count);
-        if (out > HARMLESS && out / ratio > in) {
-            throw new HttpException(413, "the body becomes more than " + ratio + " times as long when it is unpacked (limit ratio)");
-        }
+        sum.update(made, 0, count);
         return count;
     }
 
     /// Looks at what stands behind the packed bytes.
-    private void rest(byte[] piece, int length) {
-        ByteBuffer left = ByteBuffer.wrap(piece, piece.length - length, length);
+    private void rest(ByteBuffer left) {
         if (gzip) {
             frame.trailer(left);
         }
@@ -96,15 +83,12 @@ final class Inflation implements BodyDecoder {
     }
 
     @Override
-    public Promise<?> end(BodySink sink) {
-        boolean whole = inflater.finished() && (!gzip || frame.matches(sum.getValue(), out));
-        if (!whole) {
-            throw new HttpException(400, "the packed body is not whole");
-        }
-        return taken;
+    public boolean isWhole() {
+        return inflater.finished() && (!gzip || frame.matches(sum.getValue(), out));
     }
 
-    void close() {
+    @Override
+    public void close() {
         inflater.end();
     }
 }

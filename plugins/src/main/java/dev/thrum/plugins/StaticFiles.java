@@ -71,7 +71,7 @@ public final class StaticFiles implements Plugin {
 
         /// {@return the codings that the client accepts, in the order in which they are looked for}
         List<Coding> codings(AcceptedCodings accepted) {
-            return CODINGS.stream().filter(coding -> accepted.quality(coding) > 0).toList();
+            return CODINGS.stream().filter(coding -> accepted.quality(coding.token()) > 0).toList();
         }
     }
 

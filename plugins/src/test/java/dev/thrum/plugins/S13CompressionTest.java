@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.thrum.http.Limits;
+import dev.thrum.loop.EventLoop;
 import dev.thrum.promise.Promise;
 import dev.thrum.promise.Resolver;
 import dev.thrum.web.WebApp;
@@ -18,9 +19,12 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -46,7 +50,7 @@ class S13CompressionTest {
             .limits(Limits.standard().withUpload(50 << 20))
             .install(Compression.standard())
             .get("/text", (request, response) -> response.header("ETag", "\"x\"").send(TEXT))
-            .get("/small", (request, response) -> response.header("Content-Length", "5").send("hello"))
+            .get("/small", (request, response) -> response.send("hello"))
             .get("/image", (request, response) -> response.header("Content-Type", "image/png").send(TEXT))
             .get("/raw", (request, response) -> response.header("Cache-Control", "no-transform").send(TEXT))
             .get("/gone", (request, response) -> response.status(204).send())
@@ -174,6 +178,160 @@ class S13CompressionTest {
                 .contains("Vary: Accept-Encoding").endsWith("\r\n\r\n");
     }
 
+    @Test
+    @Tag("PL-63")
+    void aShortAnswerIsLeftAloneUnlessItIsSaidOtherwise() throws Exception {
+        app.get("/of/{n:int}", (request, response) -> response.send("x".repeat(request.pathInt("n"))))
+                .get("/announced", (request, response) -> {
+                    var body = response.header("Content-Length", "5").start();
+                    body.write("hello");
+                    body.finish();
+                })
+                .get("/streamed", (request, response) -> {
+                    var body = response.start();
+                    body.write("hello");
+                    body.finish();
+                });
+        assertThat(header(get("/of/1023", "gzip"), "Content-Encoding")).isEmpty();
+        assertThat(header(get("/of/1023", "gzip"), "Vary")).isEmpty();
+        assertThat(header(get("/of/1024", "gzip"), "Content-Encoding")).isEqualTo("gzip");
+        assertThat(header(get("/announced", "gzip"), "Content-Encoding")).isEmpty();
+        assertThat(header(get("/streamed", "gzip"), "Content-Encoding")).isEqualTo("gzip");
+        app.uninstall(Compression.class).install(Compression.standard().withMinimum(2));
+        try (Site other = Site.of(app)) {
+            assertThat(header(other.get("/of/1", "Accept-Encoding", "gzip"), "Content-Encoding")).isEmpty();
+            assertThat(header(other.get("/of/2", "Accept-Encoding", "gzip"), "Content-Encoding")).isEqualTo("gzip");
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> Compression.standard().withMinimum(-1));
+    }
+
+    /// A coding that turns every byte around, and makes of 0 as many bytes as anybody takes.
+    private static final class Around implements ContentCoding {
+        final AtomicLong open = new AtomicLong();
+
+        @Override
+        public String token() {
+            return "x-around";
+        }
+
+        private static ByteBuffer turned(ByteBuffer bytes) {
+            ByteBuffer turned = ByteBuffer.allocate(bytes.remaining());
+            while (bytes.hasRemaining()) {
+                turned.put((byte) ~bytes.get());
+            }
+            return turned.flip();
+        }
+
+        @Override
+        public Packing packing() {
+            open.incrementAndGet();
+            return new Packing() {
+                @Override
+                public ByteBuffer filter(ByteBuffer bytes, boolean last) {
+                    return turned(bytes);
+                }
+
+                @Override
+                public void close() {
+                    open.decrementAndGet();
+                }
+            };
+        }
+
+        @Override
+        public Unpacking unpacking() {
+            open.incrementAndGet();
+            return new Unpacking() {
+                private ByteBuffer fed = ByteBuffer.allocate(0);
+
+                @Override
+                public void feed(ByteBuffer bytes) {
+                    fed = turned(bytes);
+                }
+
+                @Override
+                public ByteBuffer next() {
+                    ByteBuffer next = fed;
+                    boolean endless = next.hasRemaining() && next.get(0) == -1;
+                    fed = ByteBuffer.allocate(0);
+                    if (endless) {
+                        fed = ByteBuffer.allocate(8_192).put(0, (byte) -1);
+                    }
+                    return next;
+                }
+
+                @Override
+                public boolean isWhole() {
+                    return true;
+                }
+
+                @Override
+                public void close() {
+                    open.decrementAndGet();
+                }
+            };
+        }
+    }
+
+    @Test
+    @Tag("PL-64")
+    void aCodingMoreIsPreferredBoundedAndLetGo() throws Exception {
+        Around around = new Around();
+        app.uninstall(Compression.class).install(Compression.standard().with(around));
+        assertThat(app.plugin(Compression.class).orElseThrow().codings()).containsExactly("x-around", "gzip", "deflate");
+        var packed = get("/text", "gzip, x-around");
+        assertThat(header(packed, "Content-Encoding")).isEqualTo("x-around");
+        assertThat(new String(Around.turned(ByteBuffer.wrap(packed.body())).array(), UTF_8)).isEqualTo(TEXT);
+        assertThat(header(get("/text", "gzip, x-around;q=0.5"), "Content-Encoding")).isEqualTo("gzip");
+        assertThat(new String(post("/echo", "X-Around", packed.body()).body(), UTF_8)).isEqualTo(TEXT);
+        assertThat(header(post("/echo", "br", new byte[1]), "Accept-Encoding")).isEqualTo("x-around, gzip, deflate");
+
+        var bomb = post("/count", "x-around", new byte[1]);
+        assertThat(bomb.statusCode()).isEqualTo(413);
+        assertThat(new String(bomb.body(), UTF_8)).contains("limit ratio");
+        assertThat(seen.get()).isLessThan(2 << 20);
+        site.close();
+        assertThat(around.open).hasValue(0);
+        assertThatIllegalArgumentException().isThrownBy(() -> Compression.standard().with(around).with(new Around()));
+    }
+
+    @Test
+    @Tag("PL-65")
+    void whatPacksIsUsedAgainAndGoesWithItsLoop() throws Exception {
+        Deflaters deflaters = new Deflaters(1, true);
+        AtomicReference<Deflaters.Loan> out = new AtomicReference<>();
+        EventLoop.run(loop -> {
+            for (int i = 0; i < 10; i++) {
+                deflaters.lend().close();
+            }
+            assertThat(deflaters.open()).isEqualTo(1);
+            List<Deflaters.Loan> many = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                many.add(deflaters.lend());
+            }
+            assertThat(deflaters.open()).isEqualTo(100);
+            assertThat(many.stream().map(loan -> loan.deflater).distinct()).hasSize(100);
+            many.forEach(Deflaters.Loan::close);
+            many.forEach(Deflaters.Loan::close); // once is enough
+            assertThat(deflaters.open()).isEqualTo(Deflaters.KEPT);
+            Deflaters.Loan late = deflaters.lend();
+            out.set(late);
+        });
+        assertThat(deflaters.open()).isEqualTo(1); // the one that is still out
+        out.get().close();
+        assertThat(deflaters.open()).isZero();
+    }
+
+    @Test
+    @Tag("PL-65")
+    void answersAreTheSameWhoeverHasPackedBefore() throws Exception {
+        String expected = Arrays.toString(get("/text", "gzip").body());
+        for (int i = 0; i < 20; i++) {
+            assertThat(get("/stream", "gzip").statusCode()).isEqualTo(200);
+            assertThat(Arrays.toString(get("/text", "gzip").body())).isEqualTo(expected);
+        }
+    }
+
     // ---- requests
 
     @Test
@@ -222,17 +380,18 @@ class S13CompressionTest {
         System.arraycopy(plain, 10, all, head.length, plain.length - 10);
         for (int cut = 1; cut < all.length; cut++) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
-            Inflation inflation = new Inflation(true, 200);
-            unpack(inflation, Arrays.copyOf(all, cut), out);
-            unpack(inflation, Arrays.copyOfRange(all, cut, all.length), out);
-            inflation.end(bytes -> Promise.of(true));
+            Inflation inflation = new Inflation(true);
+            UnpackedBody body = new UnpackedBody(inflation, 200);
+            unpack(body, Arrays.copyOf(all, cut), out);
+            unpack(body, Arrays.copyOfRange(all, cut, all.length), out);
+            body.end(bytes -> Promise.of(true));
             assertThat(out.toString(UTF_8)).isEqualTo("hello");
             inflation.close();
         }
     }
 
-    private static void unpack(Inflation inflation, byte[] piece, ByteArrayOutputStream out) {
-        inflation.take(ByteBuffer.wrap(piece), bytes -> {
+    private static void unpack(UnpackedBody body, byte[] piece, ByteArrayOutputStream out) {
+        body.take(ByteBuffer.wrap(piece), bytes -> {
             out.write(bytes.array(), bytes.position(), bytes.remaining());
             return Promise.of(true);
         });
@@ -241,10 +400,10 @@ class S13CompressionTest {
     @Test
     @Tag("PL-61")
     void aSlowReaderGetsOnePieceAtATime() throws Exception {
-        Inflation inflation = new Inflation(true, 2_000);
+        Inflation inflation = new Inflation(true);
         Resolver<Boolean> busy = Resolver.create();
         AtomicLong pieces = new AtomicLong();
-        Promise<?> taken = inflation.take(ByteBuffer.wrap(gzip(new byte[100_000])), bytes -> {
+        Promise<?> taken = new UnpackedBody(inflation, 2_000).take(ByteBuffer.wrap(gzip(new byte[100_000])), bytes -> {
             pieces.incrementAndGet();
             return busy.promise();
         });

@@ -30,7 +30,7 @@ final class Table {
             room("plugins", "web", "system"),
             // what brings a library with it, or sees everything
             room("json", "web").libraries("tools.jackson.core", "tools.jackson.databind"),
-            room("brotli", "web").libraries("com.aayushatharva.brotli4j"),
+            room("brotli", "plugins").libraries("com.aayushatharva.brotli4j"),
             room("testing", "web", "parallel", "plugins"),
             room("console", "web", "kernel").jdk("java.management"),
             room("cli", "web", "kernel", "console", "plugins").libraries("info.picocli")));

@@ -2,6 +2,7 @@ package dev.thrum.verify.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thrum.brotli.Brotli;
 import dev.thrum.plugins.AccessLog;
 import dev.thrum.plugins.Authentication;
 import dev.thrum.plugins.Compression;
@@ -18,6 +19,7 @@ import dev.thrum.web.WebApp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -45,7 +47,7 @@ class CurlPluginsTest {
                         AccessLog.to(folder.resolve("access.log")),
                         Forms.standard(),
                         Multipart.standard(),
-                        Compression.standard(),
+                        Compression.standard().with(Brotli.standard()),
                         StaticFiles.of("/files", folder.resolve("files")),
                         Authentication.of("test")
                                 .withBasic((user, password) -> Promise.of(
@@ -125,9 +127,13 @@ class CurlPluginsTest {
     @Test
     void unpacksAnAnswer() throws Exception {
         Path unpacked = folder.resolve("unpacked.txt");
-        String size = curl("--compressed", "-w", "%{size_download}", "-o", unpacked.toString(), url + "/files/text.txt");
-        assertThat(Integer.parseInt(size)).isLessThan(10_000);
-        assertThat(unpacked).hasSameBinaryContentAs(folder.resolve("files/text.txt"));
+        for (String coding : List.of("br", "gzip", "deflate")) {
+            String size = curl("--compressed", "-H", "Accept-Encoding: " + coding, "-w", "%{size_download} %header{content-encoding}",
+                    "-o", unpacked.toString(), url + "/files/text.txt");
+            assertThat(size).endsWith(" " + coding);
+            assertThat(Integer.parseInt(size.split(" ", 2)[0])).isLessThan(10_000);
+            assertThat(unpacked).hasSameBinaryContentAs(folder.resolve("files/text.txt"));
+        }
     }
 
     @Test
