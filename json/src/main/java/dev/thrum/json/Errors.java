@@ -10,7 +10,9 @@ import java.util.List;
 ///
 /// **Threads.** One thread at a time.
 public final class Errors {
-    private static final int MOST = 100; // in an answer
+    static final int MOST = 100; // in an answer
+    static final String UNWANTED = "the body is not what is wanted here";
+
 
     private final String prefix;
     private final List<Mistake> found;
@@ -55,9 +57,34 @@ public final class Errors {
         return found.isEmpty();
     }
 
+    int size() {
+        return found.size();
+    }
+
+    /// {@return whether each place that `problem` names is among these} The parser does not always know the place.
+    boolean coverAllOf(HttpException problem) {
+        List<String> places = new ArrayList<>();
+        problem.forEachError((pointer, detail) -> {
+            if (!pointer.isEmpty()) {
+                places.add(pointer);
+            }
+        });
+        return !found.isEmpty() && found.stream().map(Mistake::pointer).toList().containsAll(places);
+    }
+
     /// {@return the answer that tells all of it}
     HttpException problem() {
-        HttpException problem = new HttpException(422, "the body is not what is wanted here");
+        return tell(new HttpException(422, UNWANTED));
+    }
+
+    /// {@return the answer that tells all of it}
+    /// @param cause not shown to the client
+    HttpException problem(Throwable cause) {
+        return tell(new HttpException(422, UNWANTED, cause));
+    }
+
+    private HttpException tell(HttpException empty) {
+        HttpException problem = empty;
         for (Mistake error : found.subList(0, Math.min(found.size(), MOST))) {
             problem = problem.withError(error.pointer, error.detail);
         }

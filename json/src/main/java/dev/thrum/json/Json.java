@@ -39,7 +39,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// that stand twice. What a client has sent wrongly it is told as problem details (RFC 9457), with the place of each thing in the
 /// member `errors`, and without anything from inside: 400 for what is no JSON, 422 for what is not the JSON that is wanted, 415 for
 /// another type, 413 for what is too large or too deep. What a constructor throws as an [IllegalArgumentException] is an error
-/// whose message the client sees; a [Checked] value may tell several.
+/// whose message the client sees; a [Checked] value may tell several. A 422 tells everything that is wrong in a body below 64 KiB, of
+/// records and whatever they hold, a hundred things at most: first what is missing, unknown or of a wrong type, and once nothing is,
+/// what a value says of itself.
 ///
 /// **Limits.** [dev.thrum.http.Limits#body] for the whole; 64 for the depth; 1,000 characters for a name, 100 for a number; as many
 /// for a text as the body has.
@@ -163,7 +165,7 @@ public final class Json implements Plugin {
         try {
             value = mapper.readValue(bytes, type);
         } catch (RuntimeException problem) {
-            throw Mistakes.answer(problem);
+            throw wrong(bytes, type, Mistakes.answer(problem));
         }
         if (value == null) {
             throw new HttpException(422, "the body must not be null");
@@ -176,6 +178,12 @@ public final class Json implements Plugin {
             throw errors.problem();
         }
         return value;
+    }
+
+    private RuntimeException wrong(byte[] bytes, Class<?> type, RuntimeException first) {
+        return first instanceof HttpException mistake && mistake.status() == 422 && bytes.length < SMALL
+                ? new Binding(mapper, config.strict).all(bytes, type, mistake)
+                : first;
     }
 
     /// Sends a value as JSON.

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.InvalidDefinitionException;
@@ -19,7 +20,8 @@ import tools.jackson.databind.exc.ValueInstantiationException;
 
 /// Says in our own words what a client has done wrong: the library's words name our classes.
 final class Mistakes {
-    private static final String UNWANTED = "the body is not what is wanted here";
+    static final String UNKNOWN = "is not known here";
+    static final String MISSING = "is required";
 
     private Mistakes() {}
 
@@ -28,12 +30,13 @@ final class Mistakes {
         return switch (problem) {
             case StreamConstraintsException e -> new HttpException(413, "the body is too deep, or a name or number in it too long"
                     + " (limit json)", e);
+            case InputCoercionException e -> unwanted(e, wanted(e.getTargetType())); // JSON, but more than fits
             case StreamReadException e -> new HttpException(400, "the body is no JSON" + place(e), e);
             case InvalidDefinitionException ours -> ours;
-            case UnrecognizedPropertyException e -> unwanted(e, "is not known here");
+            case UnrecognizedPropertyException e -> unwanted(e, UNKNOWN);
             case ValueInstantiationException e -> unwanted(e, rule(e));
             case InvalidFormatException e -> unwanted(e, wanted(e.getTargetType()));
-            case MismatchedInputException e -> unwanted(e, isMissing(e) ? "is required" : wanted(e.getTargetType()));
+            case MismatchedInputException e -> unwanted(e, isMissing(e) ? MISSING : wanted(e.getTargetType()));
             case JacksonException e -> unwanted(e, "is not acceptable");
             default -> problem;
         };
@@ -46,17 +49,19 @@ final class Mistakes {
     }
 
     private static HttpException unwanted(JacksonException problem, String detail) {
-        return new HttpException(422, UNWANTED, problem).withError(pointer(problem), detail);
+        return new HttpException(422, Errors.UNWANTED, problem).withError(pointer(problem), detail);
     }
 
     /// {@return where, as a JSON pointer (RFC 6901)}
     private static String pointer(JacksonException problem) {
         return problem.getPath().stream()
-                .map(step -> step.getPropertyName() == null
-                        ? Integer.toString(step.getIndex())
-                        : step.getPropertyName().replace("~", "~0").replace("/", "~1"))
-                .map("/"::concat)
+                .map(step -> step.getPropertyName() == null ? "/" + step.getIndex() : step(step.getPropertyName()))
                 .collect(joining());
+    }
+
+    /// {@return the part of a JSON pointer that leads to a member}
+    static String step(String name) {
+        return "/" + name.replace("~", "~0").replace("/", "~1");
     }
 
     /// {@return what the constructor of a value says of its arguments}
