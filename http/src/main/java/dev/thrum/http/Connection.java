@@ -362,7 +362,7 @@ final class Connection extends Outlet implements Socket.Reader {
     void sweep(long now, long elapsed) {
         Timeouts timeouts = http.timeouts();
         if (stalls(now)) {
-            abort(new IOException("the client has not read for " + timeouts.write()));
+            abort(new IOException("the client has not read, or too slowly, for " + timeouts.write()));
         } else if (lingering) {
             if (now - since >= timeouts.linger().toNanos()) {
                 socket.close();

@@ -14,7 +14,7 @@ package dev.thrum.http;
 /// @param upload bytes of a body that is streamed ([Request#stream]): 413
 /// @param pipelined requests of one connection that are in work at once; beyond, the connection is not read
 /// @param bodyRate bytes of a body that have to come each second, on average since somebody waits for it, once that has been
-///     for [Timeouts#body]: 408
+///     for [Timeouts#body]: 408; and of an answer that have to be taken, within [Timeouts#write], unless all that waited is
 public record Limits(
         int requestLine, int headerBytes, int headerCount, long body, long upload, int pipelined, int bodyRate) {
     private static final Limits STANDARD = new Limits(8 << 10, 16 << 10, 100, 2 << 20, 1L << 30, 64, 240);

@@ -64,7 +64,7 @@ abstract sealed class Outlet permits Connection {
         }
     }
 
-    /// {@return whether the client has not taken anything for too long, of what waits for it}
+    /// {@return whether the client has taken too little for too long, of what waits for it}
     boolean stalls(long now) {
         long pending = socket.pending();
         if (pending == 0) {
@@ -72,7 +72,8 @@ abstract sealed class Outlet permits Connection {
             return false;
         }
         if (stall == null) {
-            stall = new WriteStall(pending, now);
+            long pace = limits().bodyRate() * http.timeouts().write().toSeconds();
+            stall = new WriteStall(pending, Math.max(1, pace), now);
         }
         return stall.lasts(pending, now, http.timeouts().write().toNanos());
     }

@@ -11,7 +11,7 @@ import java.time.Duration;
 /// @param head for the whole head of a request, from its first byte: 408
 /// @param body between two pieces of a body that somebody waits for: 408
 /// @param idle between an answer and the next request: the connection is closed
-/// @param write without any progress while there is something to send: the connection is aborted
+/// @param write without any progress, or slower than [Limits#bodyRate], while there is something to send: the connection is aborted
 /// @param response from the head of a request to the start of its answer: 500, and the scope is cancelled
 /// @param linger for the client to see a last answer and close
 public record Timeouts(

@@ -1,15 +1,18 @@
 package dev.thrum.http;
 
-/// Watches whether a client takes what is sent to it. How much is pending does not tell: it may be the same at every look,
-/// while as much is taken as comes.
+/// Watches whether a client takes what is sent to it, at a fair pace: within a time so many bytes, or all that waited when the time
+/// began. How much is pending does not tell: it may be the same at every look, while as much is taken as comes.
 final class WriteStall {
-    private long handed; // bytes, since this was made
-    private long taken; // of them, as of the last look; below zero while there is more from before
+    private final long pace; // bytes within the time, 1 at least
+    private long handed; // bytes, with those that waited when this was made
+    private long goal; // bytes that have to be taken until the time is over
     private long since;
 
     /// @param pending what waits already
-    WriteStall(long pending, long now) {
-        this.taken = -pending;
+    WriteStall(long pending, long pace, long now) {
+        this.pace = pace;
+        this.handed = pending;
+        this.goal = Math.min(pace, pending);
         this.since = now;
     }
 
@@ -18,10 +21,11 @@ final class WriteStall {
         handed += bytes;
     }
 
-    /// {@return whether nothing was taken for `limit` nanoseconds}
+    /// {@return whether too little was taken for `limit` nanoseconds}
     boolean lasts(long pending, long now, long limit) {
-        if (handed - pending != taken) {
-            taken = handed - pending;
+        long taken = handed - pending;
+        if (taken >= goal) {
+            goal = Math.min(taken + pace, handed);
             since = now;
         }
         return now - since >= limit;

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Clients that send or take a byte a second, to keep a connection for ever (slowloris and its kin).
 @Tag("S12")
 class S12SlowClientsTest {
+    private static final int CLIENTS = Long.getLong("thrum.stress.millis", 300) > 300 ? 5_000 : 500;
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final String HEAD = "POST / HTTP/1.1\r\nHost: here\r\n";
 
@@ -35,7 +36,7 @@ class S12SlowClientsTest {
     @ValueSource(strings = {"", "G", "GET / HTTP/1.1\r\nX: ", "\r\n"})
     void aHeadThatTricklesIsNotWaitedFor(String first) {
         try (var wire = Wire.echo()) {
-            attack(wire, 100, first, "a", 15);
+            attack(wire, CLIENTS, first, "a", 15);
             wire.advance(Duration.ofSeconds(80)); // the client of the wire itself is idle
             assertThat(wire.http.connections()).isZero();
         }
@@ -44,7 +45,7 @@ class S12SlowClientsTest {
     @Test
     void aBodyThatTricklesIsNotWaitedFor() {
         try (var wire = Wire.echo()) {
-            List<FakeSocket> sockets = attack(wire, 100, HEAD + "Content-Length: 1000000\r\n\r\n", "a", 35);
+            List<FakeSocket> sockets = attack(wire, CLIENTS, HEAD + "Content-Length: 1000000\r\n\r\n", "a", 35);
             assertThat(sockets).allSatisfy(socket -> assertThat(new String(socket.sent()))
                     .startsWith("HTTP/1.1 408 ")
                     .contains("limit bodyRate")
@@ -57,7 +58,7 @@ class S12SlowClientsTest {
     @Test
     void chunksThatTrickleAreNotWaitedFor() {
         try (var wire = Wire.echo()) {
-            attack(wire, 100, HEAD + "Transfer-Encoding: chunked\r\n\r\n", "1\r\na\r\n", 35);
+            attack(wire, CLIENTS, HEAD + "Transfer-Encoding: chunked\r\n\r\n", "1\r\na\r\n", 35);
             wire.advance(Duration.ofSeconds(80));
             assertThat(wire.http.connections()).isZero();
         }
@@ -66,7 +67,7 @@ class S12SlowClientsTest {
     @Test
     void anExtensionThatNeverEndsIsNotWaitedFor() {
         try (var wire = Wire.echo()) {
-            attack(wire, 10, HEAD + "Transfer-Encoding: chunked\r\n\r\n1;", "a", 70);
+            attack(wire, CLIENTS, HEAD + "Transfer-Encoding: chunked\r\n\r\n1;", "a", 70);
             wire.advance(Duration.ofSeconds(80));
             assertThat(wire.http.connections()).isZero();
         }
@@ -91,6 +92,44 @@ class S12SlowClientsTest {
             }
             assertThat(wire.received()).isEmpty();
             assertThat(wire.socket.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void anAnswerThatIsTakenByteByByteIsNotWaitedFor() {
+        try (var wire = new Wire(exchange -> exchange.response().send("x".repeat(10_000)))) {
+            List<FakeSocket> sockets = new ArrayList<>();
+            for (int i = 0; i < CLIENTS; i++) {
+                FakeSocket socket = wire.connect();
+                socket.readSlowly();
+                sockets.add(socket);
+                wire.send(Wire.get("/"));
+            }
+            for (int second = 0; second < 35; second++) {
+                wire.advance(SECOND);
+                sockets.stream().filter(FakeSocket::isOpen).forEach(socket -> socket.readSome(1));
+            }
+            assertThat(sockets).allSatisfy(socket -> assertThat(socket.isAborted()).isTrue());
+        }
+    }
+
+    @Test
+    void anAnswerThatIsTakenAtAFairPaceMayTakeItsTime() {
+        Timeouts timeouts = Timeouts.standard().withIdle(Duration.ofHours(1)); // of what comes
+        try (var wire = new Wire(
+                Limits.standard(), timeouts, exchange -> exchange.response().send("x".repeat(100_000)))) {
+            wire.socket.readSlowly();
+            wire.send(Wire.get("/"));
+            for (int second = 0; second < 120; second++) {
+                wire.advance(SECOND);
+                wire.socket.readSome(300);
+            }
+            assertThat(wire.socket.isOpen()).isTrue();
+            for (int second = 0; second < 65; second++) {
+                wire.advance(SECOND);
+                wire.socket.readSome(100);
+            }
+            assertThat(wire.socket.isAborted()).isTrue();
         }
     }
 

@@ -28,6 +28,7 @@ import java.util.Optional;
 ///
 /// **Threads.** The methods that take a request belong to whoever handles it, one thread at a time. Nothing blocks.
 public final class Cookies implements Plugin {
+    private static final int MOST_OF_A_NAME = 16; // whose signature is looked at
     private static final Key<Cookies> INSTALLED = Key.of("Cookies");
     private static final Key<Variables> READ = Key.of("cookies");
 
@@ -67,8 +68,8 @@ public final class Cookies implements Plugin {
         while (from < header.length()) {
             int semicolon = header.indexOf(';', from);
             int end = semicolon < 0 ? header.length() : semicolon;
-            int equals = header.indexOf('=', from);
-            if (equals > from && equals < end) {
+            int equals = header.indexOf('=', from, end);
+            if (equals > from) {
                 String name = header.substring(from, equals).strip();
                 if (!name.isEmpty()) {
                     cookies.add(name, unquoted(header.substring(equals + 1, end).strip()));
@@ -100,6 +101,7 @@ public final class Cookies implements Plugin {
     public static Optional<String> readSigned(Request request, String name) {
         Secrets secrets = Installed.find(INSTALLED).secrets;
         return read(request).all(name).stream()
+                .limit(MOST_OF_A_NAME)
                 .flatMap(value -> secrets.verify(purpose(name), value).stream())
                 .findFirst();
     }

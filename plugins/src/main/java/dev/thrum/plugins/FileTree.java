@@ -98,7 +98,7 @@ final class FileTree {
     }
 
     /// {@return whether the two differ in the case of letters only}
-    private static boolean isMisspelled(Path asked, Path real) {
+    static boolean isMisspelled(Path asked, Path real) {
         String one = asked.toString();
         String other = real.toString();
         return !one.equals(other) && one.equalsIgnoreCase(other);

@@ -26,12 +26,9 @@ record MediaType(String essence, Map<String, String> parameters) {
     static Map<String, String> parameters(String text, int from) {
         Map<String, String> parameters = new LinkedHashMap<>();
         int at = from;
-        while (at < text.length()) {
-            int equals = text.indexOf('=', at);
+        int equals = text.indexOf('=', at); // the next one, which is not looked for again at each semicolon before it
+        while (at < text.length() && equals >= 0) {
             int semicolon = text.indexOf(';', at);
-            if (equals < 0) {
-                break;
-            }
             if (semicolon >= 0 && semicolon < equals) {
                 at = semicolon + 1; // a name without a value
                 continue;
@@ -40,6 +37,7 @@ record MediaType(String essence, Map<String, String> parameters) {
             var value = new StringBuilder();
             at = value(text, equals + 1, value);
             parameters.putIfAbsent(name, value.toString());
+            equals = text.indexOf('=', Math.min(at, text.length()));
         }
         return parameters;
     }

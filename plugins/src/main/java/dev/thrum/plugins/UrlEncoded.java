@@ -25,8 +25,8 @@ final class UrlEncoded {
                 if (variables.size() == most) {
                     throw new HttpException(tooMany, "there are more than " + most + " variables (limit fields)");
                 }
-                int equals = text.indexOf('=', from);
-                boolean named = equals >= 0 && equals < end;
+                int equals = text.indexOf('=', from, end);
+                boolean named = equals >= 0;
                 String name = decode(text, from, named ? equals : end);
                 variables.add(name, named ? decode(text, equals + 1, end) : "");
             }

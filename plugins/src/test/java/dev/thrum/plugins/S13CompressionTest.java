@@ -39,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Answers packed, requests unpacked, bombs found out (S13).
 @Timeout(60)
+@Tag("S13")
 class S13CompressionTest {
     private static final String TEXT = "the quick brown fox jumps over the lazy dog. ".repeat(1_000);
 

@@ -7,27 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thrum.http.HttpException;
 import dev.thrum.http.Limits;
-import dev.thrum.http.Request;
-import dev.thrum.http.Response;
-import dev.thrum.http.Timeouts;
-import dev.thrum.kernel.Kernel;
 import dev.thrum.promise.Promise;
-import dev.thrum.promise.Resolver;
 import dev.thrum.web.WebApp;
 import java.io.IOException;
-import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -40,10 +30,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Forms with files: what they hold, what they may not, and what they leave behind, which is nothing (S14, S24, defect 7).
+/// Forms with files: what they hold, and what they may not (S14, defect 7).
 @Timeout(60)
+@Tag("S14")
 class S14MultipartTest {
-    private static final String TYPE = "multipart/form-data; boundary=XX";
+    static final String TYPE = "multipart/form-data; boundary=XX";
 
     @TempDir
     Path uploads;
@@ -52,7 +43,6 @@ class S14MultipartTest {
     Path kept;
 
     private final WebApp app = WebApp.create();
-    private final BlockingQueue<Resolver<String>> waiting = new LinkedBlockingQueue<>();
     private Multipart multipart;
     private Site site;
 
@@ -65,8 +55,7 @@ class S14MultipartTest {
                         Forms.all(request).map(all -> all.names() + " " + all.first("a").orElse(""))))
                 .post("/keep", (request, response) -> response.send(Multipart.form(request)
                         .then(form -> form.files().getFirst().moveTo(kept.resolve("kept")))
-                        .map(path -> "kept")))
-                .post("/wait", this::hold);
+                        .map(path -> "kept")));
     }
 
     @AfterEach
@@ -94,20 +83,11 @@ class S14MultipartTest {
                 + file.size() + ":" + (bytes.length < 100 ? new String(bytes, UTF_8) : "long"));
     }
 
-    /// Reads the form, and answers when the test wants it.
-    private void hold(Request request, Response response) {
-        response.send(Multipart.form(request).then(form -> {
-            Resolver<String> answer = Resolver.create();
-            waiting.add(answer);
-            return answer.promise();
-        }));
-    }
-
-    private static String part(String disposition, String content) {
+    static String part(String disposition, String content) {
         return "--XX\r\nContent-Disposition: form-data; " + disposition + "\r\n\r\n" + content + "\r\n";
     }
 
-    private static String form(String... parts) {
+    static String form(String... parts) {
         return String.join("", parts) + "--XX--\r\n";
     }
 
@@ -247,24 +227,6 @@ class S14MultipartTest {
 
     @Test
     @Tag("PL-33")
-    @Tag("D-7")
-    void aFileLiesWhereOnlyItsOwnerMayReadItUntilTheAnswerIsThere() throws Exception {
-        var client = site().async(site().request("/wait").header("Content-Type", TYPE)
-                .POST(BodyPublishers.ofString(form(part("name=f; filename=x", "content"), part("name=g; filename=x", "2")))));
-        Resolver<String> answer = waiting.take();
-        List<Path> files = left();
-        assertThat(files).hasSize(2);
-        for (Path file : files) {
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
-            assertThat(file.getFileName().toString()).startsWith(TempNames.prefix()).doesNotContain("x");
-        }
-        answer.resolve("done");
-        assertThat(client.get().body()).isEqualTo("done");
-        awaitNothingLeft();
-    }
-
-    @Test
-    @Tag("PL-33")
     void aFileThatWasMovedAwayStays() throws Exception {
         assertThat(post("/keep", form(part("name=f; filename=x", "content"))).body()).isEqualTo("kept");
         assertThat(kept.resolve("kept")).hasContent("content");
@@ -283,74 +245,6 @@ class S14MultipartTest {
                         .body())
                 .isEqualTo("kept");
         assertThat(Files.readAllBytes(kept.resolve("kept"))).isEqualTo(large);
-    }
-
-    @Test
-    @Tag("PL-34")
-    void aClientThatGoesAwayLeavesNothing() throws Exception {
-        try (Socket client = new Socket("127.0.0.1", site().port())) {
-            client.getOutputStream()
-                    .write(("POST /form HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\nContent-Type: " + TYPE + "\r\n\r\n"
-                                    + part("name=f; filename=x", "begun"))
-                            .getBytes(UTF_8));
-            while (left().isEmpty()) {
-                Thread.onSpinWait();
-            }
-        }
-        awaitNothingLeft();
-    }
-
-    @Test
-    @Tag("PL-34")
-    void aRequestThatIsNotAnsweredInTimeLeavesNothing() throws Exception {
-        app.timeouts(Timeouts.standard().withResponse(Duration.ofMillis(300)));
-        assertThat(post("/wait", form(part("name=f; filename=x", "content"))).statusCode()).isEqualTo(500);
-        awaitNothingLeft();
-    }
-
-    @Test
-    @Tag("PL-34")
-    void aTaskThatIsKilledLeavesNothing() throws Exception {
-        try (Kernel kernel = Kernel.start(1)) {
-            app.post("/spin", (request, response) -> response.send(Multipart.form(request)
-                    .then(form -> kernel.in("spin").submit(() -> {
-                        waiting.add(Resolver.create());
-                        while (true) {
-                            Thread.onSpinWait();
-                        }
-                    }))));
-            var client = site().async(site().request("/spin").header("Content-Type", TYPE)
-                    .POST(BodyPublishers.ofString(form(part("name=f; filename=x", "content")))));
-            waiting.take();
-            assertThat(left()).hasSize(1);
-            kernel.kill("spin");
-            assertThat(client.get().statusCode()).isEqualTo(500);
-            awaitNothingLeft();
-        }
-    }
-
-    @Test
-    @Tag("PL-34")
-    void aHandlerThatFailsLeavesNothing() throws Exception {
-        app.post("/fail", (request, response) -> response.send(Multipart.form(request).map(form -> {
-            throw new IllegalStateException("as planned");
-        })));
-        assertThat(post("/fail", form(part("name=f; filename=x", "content"))).statusCode()).isEqualTo(500);
-        awaitNothingLeft();
-    }
-
-    @Test
-    @Tag("PL-35")
-    void whatAKilledProcessHasLeftIsRemovedWhenAServerStarts() throws Exception {
-        Path dead = Files.createFile(uploads.resolve("thrum-upload-999999999-18c0ffee-123"));
-        Path ours = Files.createFile(uploads.resolve(TempNames.prefix() + "123"));
-        Path other = Files.createFile(uploads.resolve("thrum-upload-notes.txt"));
-        site();
-        while (Files.exists(dead)) {
-            Thread.onSpinWait();
-        }
-        assertThat(ours).exists();
-        assertThat(other).exists();
     }
 
     // ---- the parser by itself

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 @Tag("PL-27")
 @Tag("D-1")
+@Tag("S15")
 class S15TraversalTest {
     private static final String SECRET = "the secret outside";
 
@@ -99,6 +100,15 @@ class S15TraversalTest {
             assertThat(site.get("/f/" + path).statusCode()).as(path).isEqualTo(404);
         }
         assertThat(site.get("/f/").body()).contains("inside.txt").doesNotContain("out.txt").doesNotContain("beside");
+    }
+
+    @Test
+    void aFileSystemThatIgnoresCaseGivesNobodyASecondName() {
+        Path real = root.resolve("Admin/open.txt");
+        assertThat(FileTree.isMisspelled(root.resolve("admin/open.txt"), real)).isTrue();
+        assertThat(FileTree.isMisspelled(root.resolve("Admin/OPEN.TXT"), real)).isTrue();
+        assertThat(FileTree.isMisspelled(real, real)).isFalse();
+        assertThat(FileTree.isMisspelled(root.resolve("link.txt"), real)).isFalse();
     }
 
     @Test

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Cookies that come, and cookies that go (S18, S6, defect 8).
 @Timeout(60)
+@Tag("S18")
 class S18CookiesTest {
     private static final Secrets OLD = Secrets.of(new byte[32]);
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Sessions, in memory and in cookies: kept, fixed by nobody, ended (S19).
 @Timeout(60)
+@Tag("S19")
 class S19SessionsTest {
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
     private Site site;

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// So much for each, in a memory that does not grow (S26).
 @Timeout(60)
+@Tag("S26")
 class S26RateLimitTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -62,13 +63,13 @@ class S26RateLimitTest {
 
     @Test
     @Tag("PL-42")
-    void twoMillionClientsAreNoMoreThanAreRemembered() {
+    void tenMillionClientsAreNoMoreThanAreRemembered() {
         Buckets buckets = new Buckets(1_000_000_000L, 1, 10_000);
-        for (int i = 0; i < 2_000_000; i++) {
+        for (int i = 0; i < 10_000_000; i++) {
             buckets.take("client " + i, 0);
         }
         assertThat(buckets.size()).isLessThan(10_100);
-        assertThat(buckets.take("client 1999999", 0)).isPositive(); // the last one is remembered
+        assertThat(buckets.take("client 9999999", 0)).isPositive(); // the last one is remembered
         assertThat(buckets.take("client 1", 0)).isZero(); // the first one begins anew
     }
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Proxies are believed as far as they can be (S29).
 @Timeout(60)
 @Tag("PL-40")
+@Tag("S29")
 class S29ProxiesTest {
     private Site site;
 

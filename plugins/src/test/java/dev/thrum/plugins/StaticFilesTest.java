@@ -319,37 +319,6 @@ class StaticFilesTest {
 
     // ---- S17
 
-    @Test
-    @Tag("PL-26")
-    @Tag("D-1")
-    void aListingIsAskedForAndItsNamesAreNothingButNames() throws Exception {
-        assertThat(get("/files/").statusCode()).isEqualTo(404);
-        site.close();
-        site = null;
-        Files.writeString(root.resolve("dir with space/deep/a<script>.txt"), "x");
-        Files.writeString(root.resolve("dir with space/deep/.hidden"), "x");
-        Files.writeString(root.resolve("dir with space/deep/a&'b.txt"), "x");
-        Files.createDirectory(root.resolve("dir with space/deep/sub"));
-        files = files.withListing();
-        String page = get("/files/dir%20with%20space/deep/").body();
-        assertThat(page).contains("<a href=\"../\">").contains(">sub/</a>")
-                .contains("<a href=\"./a&amp;&#39;b.txt\">a&amp;&#39;b.txt</a>")
-                .doesNotContain("<script").doesNotContain("hidden");
-        var json = get("/files/dir%20with%20space/deep/", "Accept", "application/json");
-        assertThat(json.body()).contains("\"name\":\"sub\",\"directory\":true").doesNotContain("<script");
-        assertThat(header(json, "Content-Security-Policy")).isEqualTo("default-src 'none'");
-    }
-
-    @Test
-    @Tag("PL-26")
-    void nothingIsRememberedOfWhatWasNotThere() throws Exception {
-        assertThat(get("/files/later.txt").statusCode()).isEqualTo(404);
-        Files.writeString(root.resolve("later.txt"), "here");
-        assertThat(get("/files/later.txt").body()).isEqualTo("here");
-        assertThat(site().rawGet("/files/x%2F..%2Flater.txt")).startsWith("HTTP/1.1 400 ");
-        assertThat(get("/files/later.txt").body()).isEqualTo("here");
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"files", "", "/a//b", "/../x", "/a/./b", "/{x}", "/a?b"})
     void aPrefixThatIsNoneIsRefused(String prefix) {
