@@ -95,7 +95,7 @@ final class EchoBench {
         Pinning pinning = Pinning.possible() ? new Pinning(0) : Pinning.NONE;
         try (PeerProcess process = PeerProcess.start(peer, work, pinning, 1)) {
             connect(process, shape.connections(), open);
-            try (var load = new EchoLoad(open.subList(0, shape.active()), shape.size())) {
+            try (var load = new EchoLoad(open.subList(0, shape.active()), new byte[shape.size()], shape.size())) {
                 load.run(options.number("warmup", 1) * 1_000_000_000L);
                 double cpu = ProcFs.of(process.pid()).totalNanos();
                 long start = System.nanoTime();
@@ -148,10 +148,10 @@ final class EchoBench {
         try (PeerProcess process = PeerProcess.start(peer, work, Pinning.NONE, 1)) {
             connect(process, 100, open);
             Thread.sleep(500); // real time: until all are accepted
-            long without = LiveHeap.bytes(process.pid()).orElseThrow();
+            long without = OtherHeap.alive(process.pid()).orElseThrow();
             connect(process, connections, open);
             Thread.sleep(1000);
-            return (double) (LiveHeap.bytes(process.pid()).orElseThrow() - without) / connections;
+            return (double) (OtherHeap.alive(process.pid()).orElseThrow() - without) / connections;
         } finally {
             close(open);
         }

@@ -8,15 +8,16 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 
-/// One thread that plays many clients: each sends a message, waits for its echo, and sends the next.
+/// One thread that plays many clients: each sends a message, waits for an answer of known length, such as its echo, and sends the
+/// next.
 final class EchoLoad implements AutoCloseable {
     private final Selector selector = Selector.open();
-    private final ByteBuffer message;
+    private final int answer;
     private final ByteBuffer room = ByteBuffer.allocateDirect(64 * 1024);
     private long answered;
 
     /// What a client still has to send and to get of its message.
-    private static final class Client {
+    private final class Client {
         private final SocketChannel channel;
         private final ByteBuffer unsent;
         private int missing;
@@ -28,18 +29,20 @@ final class EchoLoad implements AutoCloseable {
 
         void begin() throws IOException {
             unsent.clear();
-            missing = unsent.capacity();
+            missing = answer;
             channel.write(unsent);
         }
     }
 
     /// @param active connections that exchange messages
-    /// @param size bytes of a message
-    EchoLoad(List<SocketChannel> active, int size) throws IOException {
-        message = ByteBuffer.allocateDirect(size);
+    /// @param message what each sends
+    /// @param answer how many bytes come back
+    EchoLoad(List<SocketChannel> active, byte[] message, int answer) throws IOException {
+        this.answer = answer;
+        ByteBuffer bytes = ByteBuffer.allocateDirect(message.length).put(message);
         for (SocketChannel channel : active) {
             channel.configureBlocking(false);
-            var client = new Client(channel, message);
+            var client = new Client(channel, bytes);
             SelectionKey key = channel.register(selector, SelectionKey.OP_READ, client);
             client.begin();
             want(key, client);

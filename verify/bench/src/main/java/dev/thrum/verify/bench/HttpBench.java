@@ -3,18 +3,20 @@ package dev.thrum.verify.bench;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// `http`: plaintext through a router of a hundred routes and a hook, one request at a time and pipelined.
+/// `http`: plaintext through a router of a hundred routes and a hook, one request at a time and pipelined; and other loads in the
+/// same way.
 ///
 /// All servers are started and warmed up first and live through the whole run; then rounds go round them, so that what
 /// disturbs the machine for a while disturbs all of them. An idle server costs the others nothing.
 final class HttpBench {
 
     static final Map<String, String> OPTIONS = Map.of(
-            "peers", "netty,thrum,vertx,vertx-web,node,c-epoll",
+            "peers", "netty,thrum,vertx,vertx-web,jetty,undertow,helidon,node,c-epoll",
             "rounds", "3",
             "seconds", "8",
             "warmup", "12",
@@ -24,6 +26,11 @@ final class HttpBench {
             "server-cpu", "0",
             "client-cpu", "1");
 
+    static final Map<String, String> JSON_OPTIONS = options("vertx-web-json,thrum-json", 64);
+    static final Map<String, String> FILE_OPTIONS = options("nginx,thrum-files", 16);
+    static final Map<String, String> UPLOAD_OPTIONS = options("vertx-upload,thrum-files", 4);
+
+    private final Load load;
     private final List<Peer> peers;
     private final int rounds;
     private final int seconds;
@@ -35,16 +42,25 @@ final class HttpBench {
     private final Path work;
     private final PrintStream out;
 
-    HttpBench(Options options, Path work, PrintStream out) {
+    private static Map<String, String> options(String peers, int connections) {
+        var options = new HashMap<>(OPTIONS);
+        options.put("peers", peers);
+        options.put("connections", Integer.toString(connections));
+        options.remove("depth");
+        return Map.copyOf(options);
+    }
+
+    HttpBench(Load load, Options options, Path work, PrintStream out) {
+        this.load = load;
         this.peers = Peers.named(options.list("peers"));
         this.rounds = options.number("rounds", 1);
         this.seconds = options.number("seconds", 1);
         this.warmup = options.number("warmup", 0);
         this.routes = options.number("routes", 1);
-        this.depths = List.of(1, options.number("depth", 2));
+        this.depths = load.pipelined() ? List.of(1, options.number("depth", 2)) : List.of(1);
         this.serverPinning = new Pinning(options.number("server-cpu", Pinning.ANY));
         Pinning clientPinning = new Pinning(options.number("client-cpu", Pinning.ANY));
-        this.wrk = new Wrk(clientPinning, options.number("connections", 1), work);
+        this.wrk = new Wrk(clientPinning, options.number("connections", 1), work, load);
         this.work = work;
         this.out = out;
     }
@@ -60,6 +76,7 @@ final class HttpBench {
             for (Peer peer : peers) {
                 running.add(PeerProcess.start(peer, work, serverPinning, routes));
                 running.getLast().awaitAnswer();
+                running.getLast().check(load);
             }
             measure(running);
         } finally {
@@ -92,13 +109,13 @@ final class HttpBench {
         for (PeerProcess peer : running) {
             System.err.println("warming up " + peer.name());
             for (int depth : depths) {
-                wrk.run(peer.url(), depth, depth == 1 ? warmup : Math.max(1, warmup / 3));
+                wrk.run(peer, depth, depth == 1 ? warmup : Math.max(1, warmup / 3));
             }
         }
     }
 
     private void print(int depth, Map<String, List<HttpSlice>> slices) {
-        String title = depth == 1 ? "one request at a time" : depth + " requests pipelined";
+        String title = load.path() + ", " + (depth == 1 ? "one request at a time" : depth + " requests pipelined");
         out.printf(
                 "%s: %d routes, %d connections, %d s, medians of %d rounds, ratios to %s%n%n%s%n",
                 title, routes, wrk.connections(), seconds, rounds, slices.keySet().iterator().next(),

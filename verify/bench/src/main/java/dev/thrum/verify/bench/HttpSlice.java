@@ -18,7 +18,7 @@ record HttpSlice(
         long start = System.nanoTime();
         long machineBefore = ProcFs.machineNanos();
         CpuTime serverBefore = ProcFs.of(peer.pid());
-        Wrk.Run run = wrk.run(peer.url(), depth, seconds);
+        Wrk.Run run = wrk.run(peer, depth, seconds);
         CpuTime server = ProcFs.of(peer.pid()).since(serverBefore);
         long machine = ProcFs.machineNanos() - machineBefore;
         return new HttpSlice(

@@ -22,7 +22,7 @@ final class IdleBench {
     private record Memory(long residentBytes, OptionalLong heapBytes) {
 
         static Memory of(PeerProcess process) throws IOException, InterruptedException {
-            OptionalLong heap = process.isJava() ? LiveHeap.bytes(process.pid()) : OptionalLong.empty();
+            OptionalLong heap = process.isJava() ? OtherHeap.alive(process.pid()) : OptionalLong.empty();
             return new Memory(ProcFs.residentBytes(process.pid()), heap);
         }
     }

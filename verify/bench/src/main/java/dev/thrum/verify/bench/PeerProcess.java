@@ -2,7 +2,6 @@ package dev.thrum.verify.bench;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,6 +31,7 @@ final class PeerProcess implements AutoCloseable {
     private static final byte[] LAST = (REQUEST + "Connection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ONE_OF_MANY = (REQUEST + "\r\n").getBytes(StandardCharsets.US_ASCII);
     private static final int LONGEST_ANSWER = 4096;
+    private static final int PIECE = 64 << 10;
 
     private final Peer peer;
     private final int port;
@@ -69,8 +69,8 @@ final class PeerProcess implements AutoCloseable {
         return process.pid();
     }
 
-    String url() {
-        return "http://127.0.0.1:" + port + PATH;
+    String url(String path) {
+        return "http://127.0.0.1:" + port + path;
     }
 
     /// {@return the time from the start of the process to the end of its first answer}
@@ -93,10 +93,9 @@ final class PeerProcess implements AutoCloseable {
     /// {@return a connection, once it listens} Nothing is asked.
     /// @throws IOException if it ends, or does not listen within a minute; with its output
     SocketChannel awaitConnection() throws IOException {
-        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         while (process.isAlive() && System.nanoTime() - startedAt < START_LIMIT.toNanos()) {
             try {
-                return SocketChannel.open(address);
+                return SocketChannel.open(address());
             } catch (ConnectException notYetListening) {
                 LockSupport.parkNanos(RETRY_NANOS);
             }
@@ -104,17 +103,48 @@ final class PeerProcess implements AutoCloseable {
         throw failure("does not listen");
     }
 
+    /// {@return the length of its answers, once it gives the first}
+    /// @throws IOException if it ends or answers wrongly, or does not answer within a minute; with its output
+    int awaitLength() throws IOException {
+        awaitConnection().close();
+        try (SocketChannel connection = SocketChannel.open(address())) {
+            return ask(connection).length();
+        }
+    }
+
+    /// {@return what is to be asked on a connection that stays}
+    static byte[] question() {
+        return ONE_OF_MANY.clone();
+    }
+
     /// Asks once on a connection of its own.
     /// @throws IOException if there is no connection or the answer is not the right one
     void get() throws IOException {
+        check(ask(LAST, BODY), BODY);
+    }
+
+    /// Sees to it that a load is answered rightly.
+    /// @throws IOException if there is no connection or the answer is not the right one
+    void check(Load load) throws IOException {
+        check(ask(load.request(), load.answer()), load.answer());
+    }
+
+    /// {@return an answer up to its known end} Not every peer closes at once.
+    private String ask(byte[] request, String end) throws IOException {
         try (var socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            socket.connect(address());
             socket.setSoTimeout((int) START_LIMIT.toMillis());
-            try (OutputStream out = socket.getOutputStream();
-                    InputStream in = socket.getInputStream()) {
-                out.write(LAST);
-                check(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().write(request);
+            InputStream in = socket.getInputStream();
+            var answer = new StringBuilder();
+            byte[] piece = new byte[PIECE];
+            for (int count = in.read(piece); count > 0; count = in.read(piece)) {
+                answer.append(new String(piece, 0, count, StandardCharsets.ISO_8859_1));
+                if (answer.length() >= end.length() && answer.indexOf(end, answer.length() - end.length()) >= 0) {
+                    break;
+                }
             }
+            return answer.toString();
         }
     }
 
@@ -122,21 +152,29 @@ final class PeerProcess implements AutoCloseable {
     /// @return the open connection
     /// @throws IOException if there is no connection or the answer is not the right one
     SocketChannel askAndKeep() throws IOException {
-        SocketChannel connection =
-                SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        SocketChannel connection = SocketChannel.open(address());
+        ask(connection);
+        return connection;
+    }
+
+    private InetSocketAddress address() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    private String ask(SocketChannel connection) throws IOException {
         connection.write(ByteBuffer.wrap(ONE_OF_MANY));
         ByteBuffer answer = ByteBuffer.allocate(LONGEST_ANSWER);
         String text = "";
         while (!text.endsWith("\r\n\r\n" + BODY) && connection.read(answer) > 0) {
             text = new String(answer.array(), 0, answer.position(), StandardCharsets.ISO_8859_1);
         }
-        check(text);
-        return connection;
+        check(text, BODY);
+        return text;
     }
 
-    private void check(String answer) throws IOException {
-        if (!answer.startsWith("HTTP/1.1 200 ") || !answer.endsWith("\r\n\r\n" + BODY)) {
-            throw failure("answered " + answer);
+    private void check(String answer, String end) throws IOException {
+        if (!answer.startsWith("HTTP/1.1 200 ") || !answer.endsWith(end)) {
+            throw failure("answered " + answer.substring(0, Math.min(answer.length(), LONGEST_ANSWER)));
         }
     }
 

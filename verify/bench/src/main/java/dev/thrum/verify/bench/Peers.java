@@ -6,21 +6,30 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// Everybody who stands in the tables of `http` and `startup`. A new peer is its program and a line here.
+/// Everybody who stands in the tables of `http` and its like. A new peer is its program and a line here.
 final class Peers {
 
     static final String NETTY = "io/netty|/netty-";
     private static final String VERTX = NETTY + "|io/vertx|/vertx-|jackson";
 
-    static final String THRUM = "thrum-(?!verify)|/(scope|promise|kernel|loop|net|tls|http|route|web)/target/classes";
+    static final String THRUM =
+            "thrum-(?!verify)|/(scope|promise|kernel|loop|net|system|tls|http|route|web|plugins|json)/target/classes|jackson";
 
     static final List<Peer> ALL = List.of(
             JavaPeer.of("thrum", "ThrumServer", THRUM),
             JavaPeer.of("netty", "NettyServer", NETTY),
             JavaPeer.of("vertx", "VertxServer", VERTX),
             JavaPeer.of("vertx-web", "VertxWebServer", VERTX),
+            JavaPeer.of("jetty", "JettyServer", "jetty-|slf4j"),
+            JavaPeer.of("undertow", "UndertowServer", "undertow|xnio|jboss|wildfly|smallrye"),
+            JavaPeer.of("helidon", "HelidonServer", "helidon|jakarta"),
             new ScriptPeer("node", "node", "hello.js"),
-            new CompiledPeer("c-epoll", "hello.c"));
+            new CompiledPeer("c-epoll", "hello.c"),
+            JavaPeer.of("thrum-json", "ThrumJson", THRUM),
+            JavaPeer.of("vertx-web-json", "VertxJson", VERTX),
+            FilePeers.of(JavaPeer.of("thrum-files", "ThrumFiles", THRUM)),
+            FilePeers.of(JavaPeer.of("vertx-upload", "VertxUpload", VERTX)),
+            FilePeers.nginx());
 
     private Peers() {}
 

@@ -14,7 +14,14 @@ record Program(String name, Map<String, String> defaults, Body body) {
 
     /// All there are.
     static final List<Program> ALL = List.of(
-            new Program("http", HttpBench.OPTIONS, (options, work, out) -> new HttpBench(options, work, out).run()),
+            load("http", HttpBench.OPTIONS, Load.PLAINTEXT),
+            load("json", HttpBench.JSON_OPTIONS, Load.JSON),
+            load("static", HttpBench.FILE_OPTIONS, Load.FILE),
+            load("upload", HttpBench.UPLOAD_OPTIONS, Load.UPLOAD),
+            new Program(
+                    "allocation", AllocationBench.OPTIONS, (options, work, out) -> new AllocationBench(options, work, out).run()),
+            new Program(
+                    "first-second", FirstSecondBench.OPTIONS, (options, work, out) -> new FirstSecondBench(options, work, out).run()),
             new Program(
                     "startup", StartupBench.OPTIONS, (options, work, out) -> new StartupBench(options, work, out).run()),
             new Program("idle", IdleBench.OPTIONS, (options, work, out) -> new IdleBench(options, work, out).run()),
@@ -41,6 +48,10 @@ record Program(String name, Map<String, String> defaults, Body body) {
 
     Program {
         defaults = Map.copyOf(defaults);
+    }
+
+    private static Program load(String name, Map<String, String> options, Load load) {
+        return new Program(name, options, (given, work, out) -> new HttpBench(load, given, work, out).run());
     }
 
     private static Program micro(String name, MicroSubject... subjects) {

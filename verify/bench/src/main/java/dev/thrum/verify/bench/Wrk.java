@@ -10,10 +10,11 @@ import java.util.List;
 /// The load generator `wrk`, one thread, keep-alive.
 /// @param pinning its processor
 /// @param connections how many connections it holds open
-/// @param work where its script lies; see [#prepare]
-record Wrk(Pinning pinning, int connections, Path work) {
+/// @param work where its scripts lie; see [#prepare]
+/// @param load what it asks for
+record Wrk(Pinning pinning, int connections, Path work, Load load) {
 
-    private static final String SCRIPT = "pipeline.lua";
+    private static final String PIPELINE = "pipeline.lua";
 
     /// One run.
     /// @param report what wrk said
@@ -27,16 +28,24 @@ record Wrk(Pinning pinning, int connections, Path work) {
     }
 
     void prepare() throws IOException {
-        ScriptPeer.copy(SCRIPT, work.resolve(SCRIPT));
+        String script = script(Integer.MAX_VALUE);
+        if (!script.isEmpty()) {
+            ScriptPeer.copy(script, work.resolve(script));
+        }
     }
 
-    /// Loads `url`.
+    private String script(int depth) {
+        return depth > 1 && load.pipelined() ? PIPELINE : load.script();
+    }
+
+    /// Loads a peer.
+    /// @param peer the peer
     /// @param depth how many requests are sent at a time on each connection
     /// @param seconds how long
     /// @return what came of it
-    Run run(String url, int depth, int seconds) throws IOException, InterruptedException {
+    Run run(PeerProcess peer, int depth, int seconds) throws IOException, InterruptedException {
         CpuTime before = ProcFs.ofEndedChildren();
-        Process process = new ProcessBuilder(pinning.wrap(command(url, depth, seconds)))
+        Process process = new ProcessBuilder(pinning.wrap(command(peer.url(load.path()), depth, seconds)))
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -50,8 +59,8 @@ record Wrk(Pinning pinning, int connections, Path work) {
     private List<String> command(String url, int depth, int seconds) {
         var command = new ArrayList<>(
                 List.of("wrk", "-t1", "-c" + connections, "-d" + seconds + "s", "--latency"));
-        if (depth > 1) {
-            command.addAll(List.of("-s", work.resolve(SCRIPT).toString()));
+        if (!script(depth).isEmpty()) {
+            command.addAll(List.of("-s", work.resolve(script(depth)).toString()));
         }
         command.add(url);
         if (depth > 1) {

@@ -20,13 +20,26 @@ class PeersTest {
         return Peers.runnable().stream();
     }
 
+    /// What each of those is asked that do more than plaintext.
+    private static List<Load> loads(Peer peer) {
+        return switch (peer.name()) {
+            case "thrum-json", "vertx-web-json" -> List.of(Load.JSON);
+            case "thrum-files" -> List.of(Load.FILE, Load.UPLOAD);
+            case "nginx" -> List.of(Load.FILE);
+            case "vertx-upload" -> List.of(Load.UPLOAD);
+            default -> List.of(Load.PLAINTEXT);
+        };
+    }
+
     @ParameterizedTest
     @MethodSource("runnablePeers")
     void everyPeerStartsAnswersAndStops(Peer peer) throws Exception {
         peer.prepare(work);
         try (PeerProcess process = PeerProcess.start(peer, work, Pinning.NONE, 100)) {
             process.awaitAnswer();
-            process.get();
+            for (Load load : loads(peer)) {
+                process.check(load);
+            }
         }
     }
 

@@ -70,6 +70,10 @@ public final class VertxServer {
             vertx.setPeriodic(1000, timer -> date = HttpHeaders.createOptimized(HttpDate.now()));
         }
 
+        void date(HttpServerResponse response) {
+            response.headers().add(HttpHeaders.DATE, date);
+        }
+
         void plaintext(HttpServerResponse response) {
             response.headers()
                     .add(HttpHeaders.CONTENT_TYPE, TEXT_PLAIN)
