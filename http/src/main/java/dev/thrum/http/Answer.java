@@ -125,7 +125,7 @@ abstract sealed class Answer permits Http1Response {
 
     /// {@return whether the head can be written, after what wants to happen right before}
     private boolean isOpen(long length) {
-        return !written && !exchange.isFinished() && exchange.answering(length);
+        return !written && !exchange.isAnswered() && exchange.answering(length);
     }
 
     /// {@return the head of an answer with a body of `length` bytes}
@@ -217,7 +217,7 @@ abstract sealed class Answer permits Http1Response {
     // ---- others
 
     void writeHints(String[] links) {
-        if (!written && !exchange.isFinished() && exchange.minorVersion() > 0) {
+        if (!written && !exchange.isAnswered() && exchange.minorVersion() > 0) {
             HeadEncoder head = exchange.encoder();
             head.startHints(links);
             exchange.send(head, null);

@@ -91,6 +91,7 @@ final class Connection extends Outlet implements Socket.Reader {
     }
 
     private boolean readHead(ByteBuffer bytes) {
+        http.refresh();
         if (line.size() >= limits().pipelined()) {
             pause();
             return false;
@@ -164,7 +165,7 @@ final class Connection extends Outlet implements Socket.Reader {
         }
         line.add(exchange);
         exchange.scope().run(exchange);
-        request.leaveParser(exchange.isFinished());
+        request.leaveParser(exchange.isAnswered());
     }
 
     /// Answers bytes that are no request, and stops reading.
@@ -326,6 +327,7 @@ final class Connection extends Outlet implements Socket.Reader {
         closed = true;
         http.remove(this);
         gone(reason == null ? new IOException("the connection was closed") : reason);
+        http.refresh();
         http.service().closed(socket);
     }
 

@@ -8,6 +8,7 @@ import dev.thrum.scope.Registration;
 import dev.thrum.scope.Scope;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Speaks HTTP/1.1 (RFC 9110, RFC 9112) on the sockets of one loop.
@@ -26,15 +27,32 @@ import org.jspecify.annotations.Nullable;
 public final class Http1 {
     private static final Duration MOST_BETWEEN_SWEEPS = Duration.ofSeconds(1);
 
+    /// What holds for a request: how much it may ask for, how long it may take, who answers it.
+    ///
+    /// **Threads.** Immutable.
+    /// @param limits how much a connection may ask for
+    /// @param timeouts how long a connection may keep us waiting
+    /// @param service answers
+    /// @param scope what exchanges run under, each in a child of its own
+    public record Terms(Limits limits, Timeouts timeouts, Service service, Scope scope) {
+
+        /// Checks the components.
+        public Terms {
+            requireNonNull(limits, "limits");
+            requireNonNull(timeouts, "timeouts");
+            requireNonNull(service, "service");
+            requireNonNull(scope, "scope");
+        }
+    }
+
     private final EventLoop loop;
-    private final Limits limits;
-    private final Timeouts timeouts;
-    private final Service service;
-    private final Scope scope;
-    private final Duration sweepPeriod;
+    private final Supplier<Terms> source;
     private final DateLine date;
     private final HeadEncoder encoder = new HeadEncoder();
-    private final HeadParser parser;
+    private Terms terms; // with what was made of them below
+    private Scope scope;
+    private Duration sweepPeriod;
+    private HeadParser parser;
     private boolean parserBusy;
     private boolean draining;
     private long readAt; // by the loop's clock, while reading
@@ -44,15 +62,14 @@ public final class Http1 {
     private Registration sweep = Registration.none();
     private long sweptAt; // by the loop's clock
 
-    private Http1(EventLoop loop, Limits limits, Timeouts timeouts, Service service, InstantSource clock) {
-        this.loop = loop;
-        this.limits = limits;
-        this.timeouts = timeouts;
-        this.service = service;
-        this.scope = Scope.current().at(loop);
-        this.sweepPeriod = period(timeouts);
+    private Http1(EventLoop loop, Supplier<Terms> source, InstantSource clock) {
+        this.loop = requireNonNull(loop, "loop");
+        this.source = source;
         this.date = new DateLine(clock);
-        this.parser = new HeadParser(limits);
+        this.terms = source.get();
+        this.scope = terms.scope.at(loop);
+        this.sweepPeriod = period(terms.timeouts);
+        this.parser = new HeadParser(terms.limits);
     }
 
     /// {@return a speaker of HTTP/1.1 for the sockets of `loop`} Its exchanges run under children of the current scope.
@@ -65,12 +82,16 @@ public final class Http1 {
     }
 
     static Http1 on(EventLoop loop, Limits limits, Timeouts timeouts, Service service, InstantSource clock) {
-        return new Http1(
-                requireNonNull(loop, "loop"),
-                requireNonNull(limits, "limits"),
-                requireNonNull(timeouts, "timeouts"),
-                requireNonNull(service, "service"),
-                clock);
+        Terms terms = new Terms(limits, timeouts, service, Scope.current());
+        return new Http1(loop, () -> terms, clock);
+    }
+
+    /// {@return a speaker of HTTP/1.1 for the sockets of `loop`, on terms that may change while it serves} Each request is
+    /// served on the terms of the moment at which its head was complete, until its end.
+    /// @param loop the loop of all its sockets
+    /// @param terms tells the terms of now; asked for every request, on the loop
+    public static Http1 on(EventLoop loop, Supplier<Terms> terms) {
+        return new Http1(loop, requireNonNull(terms, "terms"), InstantSource.system());
     }
 
     private static Duration period(Timeouts timeouts) {
@@ -96,6 +117,19 @@ public final class Http1 {
         var connection = new Connection(this, requireNonNull(socket, "socket"));
         add(connection);
         socket.read(connection);
+    }
+
+    /// Looks whether the terms have changed, as it does with every request and every sweep: nothing here refers to the former
+    /// ones then, but for exchanges that are still in work.
+    public void refresh() {
+        Terms now = source.get();
+        if (now != terms) {
+            terms = now;
+            scope = now.scope.at(loop);
+            sweepPeriod = period(now.timeouts);
+            parser = new HeadParser(now.limits);
+            parserBusy = false; // who has the former one does not give it back
+        }
     }
 
     /// {@return how many connections there are}
@@ -149,6 +183,7 @@ public final class Http1 {
     }
 
     private void sweep() {
+        refresh();
         long now = loop.nanoTime();
         long elapsed = now - sweptAt;
         for (Connection each = first; each != null; ) {
@@ -180,15 +215,15 @@ public final class Http1 {
     }
 
     Limits limits() {
-        return limits;
+        return terms.limits;
     }
 
     Timeouts timeouts() {
-        return timeouts;
+        return terms.timeouts;
     }
 
     Service service() {
-        return service;
+        return terms.service;
     }
 
     boolean isDraining() {
@@ -210,7 +245,7 @@ public final class Http1 {
     /// {@return the parser; or a fresh one if a service, while it reads from the parser's head, made another head arrive}
     HeadParser borrowParser() {
         if (parserBusy) {
-            return new HeadParser(limits);
+            return new HeadParser(terms.limits);
         }
         parserBusy = true;
         return parser;

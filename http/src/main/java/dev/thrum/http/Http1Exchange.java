@@ -365,9 +365,14 @@ final class Http1Exchange extends OrderedOutput implements Exchange, Runnable, S
         }
     }
 
+    /// {@return whether nothing more is to be written for it}
+    boolean isAnswered() {
+        return done || over;
+    }
+
     @Override
     public boolean isFinished() {
-        return done || over;
+        return over;
     }
 
     @Override

@@ -27,6 +27,8 @@ final class Dispatcher implements Service {
 
     private final Snapshot app;
     private final Gate gate;
+    private final Scope scope; // that requests are children of
+    private final Consumer<Exchange> served;
     private final Consumer<Exchange> parsed = this::preRoute;
     private final Consumer<Exchange> routing = this::route;
     private final BiConsumer<Exchange, Throwable> told = this::failed;
@@ -34,17 +36,24 @@ final class Dispatcher implements Service {
     private final Consumer<Exchange> answering = this::answering;
     private final Consumer<Exchange> finished = this::finished;
 
-    Dispatcher(Snapshot app, Gate gate) {
+    /// @param served hears that the call that serves an exchange returns, whether it is answered or not
+    Dispatcher(Snapshot app, Gate gate, Scope scope, Consumer<Exchange> served) {
         this.app = app;
         this.gate = gate;
-    }
-
-    Snapshot app() {
-        return app;
+        this.scope = scope;
+        this.served = served;
     }
 
     @Override
     public void serve(Exchange exchange) {
+        try {
+            begin(exchange);
+        } finally {
+            served.accept(exchange);
+        }
+    }
+
+    private void begin(Exchange exchange) {
         if (!app.hooks().responseStarted().isEmpty()) {
             exchange.onAnswer(answering);
         }
@@ -180,12 +189,12 @@ final class Dispatcher implements Service {
     /// Hears of a new connection.
     /// @return false if there are too many, and it is closed
     boolean opened(Socket socket) {
-        if (!gate.enter(socket.remote())) {
+        if (!gate.enter(socket.remote(), app.admission())) {
             socket.abort();
             return false;
         }
         if (!app.hooks().connected().isEmpty()) {
-            tell(app.hooks().connected(), new Event.Connected(socket));
+            here().run(() -> tell(app.hooks().connected(), new Event.Connected(socket)));
         }
         return true;
     }
@@ -194,8 +203,14 @@ final class Dispatcher implements Service {
     public void closed(Socket socket) {
         gate.leave(socket.remote());
         if (!app.hooks().disconnected().isEmpty()) {
-            tell(app.hooks().disconnected(), new Event.Disconnected(socket));
+            here().run(() -> tell(app.hooks().disconnected(), new Event.Disconnected(socket)));
         }
+    }
+
+    /// {@return the scope for what belongs to no request} A connection may outlast this version of the application, so that its
+    /// own scope knows of none.
+    private Scope here() {
+        return scope.at(Home.current());
     }
 
     /// Runs all hooks; none can keep the others from running.

@@ -12,18 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Counts the connections of a server, for all of its loops. What it remembers is bounded by the connections that are open.
 final class Gate {
-    private final Admission admission;
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicLong turnedAway = new AtomicLong();
     private final ConcurrentHashMap<Object, Integer> byAddress = new ConcurrentHashMap<>();
 
-    Gate(Admission admission) {
-        this.admission = admission;
-    }
-
     /// {@return whether one more connection may be kept; then [#leave] has to follow}
-    boolean enter(SocketAddress address) {
-        if (open.incrementAndGet() > admission.connections() || !enterFrom(key(address))) {
+    boolean enter(SocketAddress address, Admission admission) {
+        if (open.incrementAndGet() > admission.connections() || !enterFrom(key(address), admission.perAddress())) {
             open.decrementAndGet();
             turnedAway.incrementAndGet();
             return false;
@@ -31,14 +26,14 @@ final class Gate {
         return true;
     }
 
-    private boolean enterFrom(@Nullable Object key) {
+    private boolean enterFrom(@Nullable Object key, int most) {
         if (key == null) {
             return true;
         }
         boolean[] entered = {false};
         byAddress.compute(key, (_, count) -> {
             int others = count == null ? 0 : count;
-            entered[0] = others < admission.perAddress();
+            entered[0] = others < most;
             return entered[0] ? Integer.valueOf(others + 1) : count;
         });
         return entered[0];

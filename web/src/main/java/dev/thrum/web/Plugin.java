@@ -46,11 +46,12 @@ public interface Plugin {
     default void uninstalled(WebApp app) {}
 
     /// Hears that a server of the application has started, before [WebApp#start] returns. Those that a plugin requires hear it
-    /// before it does. What it throws ends the server, and is thrown by [WebApp#start].
+    /// before it does. What it throws ends the server, and is thrown by [WebApp#start]. One that comes with [Server#replace] hears
+    /// it before the first request; what it throws leaves the former application in its place.
     /// @param server the server
     default void started(Server server) {}
 
-    /// Hears that a server has stopped, and no request of it is in work any more. Those that a plugin requires hear it after
+    /// Hears that a server has stopped, or has got another application, and no request of this one is in work any more. Those that a plugin requires hear it after
     /// it. What it throws is reported.
     /// @param server the server
     default void stopped(Server server) {}

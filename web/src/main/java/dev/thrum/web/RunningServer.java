@@ -2,163 +2,178 @@ package dev.thrum.web;
 
 import dev.thrum.http.Http1;
 import dev.thrum.loop.EventLoop;
-import dev.thrum.net.ListenConfig;
-import dev.thrum.net.TcpServer;
-import dev.thrum.scope.Home;
+import dev.thrum.net.Socket;
+import dev.thrum.promise.Promise;
+import dev.thrum.promise.Resolver;
 import dev.thrum.scope.Key;
 import dev.thrum.scope.Scope;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// A snapshot on its loops. Each loop has a site: what listens there, and what speaks HTTP there.
+/// A version of an application on its sites.
 final class RunningServer implements Server {
+    /*
+     * The version is one volatile field, which every loop reads for every request: whoever has seen an answer of the next
+     * version never sees one of the former again, on whatever loop. The scope of the listeners and connections, which outlast
+     * versions, knows the server and no version; nor does anything else, when the last request of a version is over.
+     */
     static final Key<Server> CURRENT = Key.of("server");
 
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration FOREVER = ChronoUnit.FOREVER.getDuration();
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
 
-    private final Snapshot app;
-    private final Gate gate;
+    private final Scope scope; // of connections
+    private final Gate gate = new Gate();
+    private final PluginsInUse plugins = new PluginsInUse(this);
+    private final AtomicBoolean replacing = new AtomicBoolean();
     private final AtomicBoolean stopped = new AtomicBoolean();
+    private final Set<Thread> retiring = ConcurrentHashMap.newKeySet(); // each waits for the end of a former version
+    private final Object place = new Object();
+    private volatile Version version; // written under place
+    private boolean closing; // guarded by place
     private volatile List<Integer> ports = List.of(); // until all listen
     private volatile List<Site> sites = List.of();
 
     private RunningServer(Snapshot app) {
-        this.app = app;
-        this.gate = new Gate(app.admission());
-    }
-
-    /// What belongs to one loop. The server and what speaks HTTP are used on the loop's thread only.
-    private record Site(EventLoop loop, TcpServer server, Http1 http, AtomicBoolean running) {
-
-        static Site open(EventLoop loop, Dispatcher dispatcher, InetSocketAddress address, ListenConfig config) {
-            Snapshot app = dispatcher.app();
-            Http1 http = Http1.on(loop, app.limits(), app.timeouts(), dispatcher);
-            TcpServer server = TcpServer.listen(loop, address, config, socket -> {
-                if (dispatcher.opened(socket)) {
-                    http.serve(socket);
-                }
-            });
-            AtomicBoolean running = new AtomicBoolean(true);
-            loop.onExit(() -> running.set(false));
-            return new Site(loop, server, http, running);
-        }
-
-        int port() {
-            return ((InetSocketAddress) server.address()).getPort();
-        }
-
-        /// Ends the loop when the last connection has, or when the grace is over.
-        void drain(Duration grace) {
-            server.close();
-            http.drain();
-            exitIfDone();
-            loop.every(LOOK_AGAIN, this::exitIfDone);
-            loop.after(grace, loop::exit);
-        }
-
-        private void exitIfDone() {
-            if (http.connections() == 0) {
-                loop.exit();
-            }
-        }
+        this.scope = Scope.current().with(CURRENT, this);
+        this.version = new Version(app, scope, gate);
     }
 
     static RunningServer start(Snapshot app, List<Listener> listeners) {
-        List<EventLoop> loops = new ArrayList<>();
-        List<Site> sites = new ArrayList<>();
-        List<Integer> ports = new ArrayList<>();
         RunningServer server = new RunningServer(app);
-        Dispatcher dispatcher = new Dispatcher(app, server.gate);
-        Scope scope = app.bindings().apply(Scope.current()).with(CURRENT, server);
-        try {
-            for (Listener listener : listeners) {
-                int port = listener.port();
-                for (int i = 0; i < listener.loops(); i++) {
-                    EventLoop loop = EventLoop.start(app.name() + "-" + sites.size());
-                    loops.add(loop);
-                    int wanted = port;
-                    Site site = scope.call(() -> open(loop, dispatcher, listener, wanted));
-                    sites.add(site);
-                    port = site.port();
-                }
-                ports.add(port);
-            }
-        } catch (Throwable problem) {
-            loops.forEach(EventLoop::exit);
-            awaitEnd(loops); // so that every address is free again
-            throw problem;
-        }
-        server.ports = List.copyOf(ports);
-        server.sites = List.copyOf(sites);
-        server.tellPlugins();
+        server.scope.run(() -> server.start(listeners));
         return server;
     }
 
-    private void tellPlugins() {
+    private void start(List<Listener> listeners) {
+        Snapshot app = version.app();
         try {
-            app.plugins().forEach(plugin -> plugin.started(this));
+            app.phases().begin();
+            listen(app.name(), listeners);
+        } catch (Throwable problem) {
+            app.phases().end();
+            throw problem;
+        }
+        try {
+            plugins.start(app.plugins());
         } catch (Throwable problem) {
             close(Duration.ZERO);
             throw problem;
         }
     }
 
-    private void tellPluginsOfTheEnd() {
-        if (stopped.compareAndSet(false, true)) {
-            for (Plugin plugin : app.plugins().reversed()) {
-                try {
-                    plugin.stopped(this);
-                } catch (Throwable problem) {
-                    Home.current().report(problem, Scope.current());
-                }
-            }
-        }
-    }
-
-    private static Site open(EventLoop loop, Dispatcher dispatcher, Listener listener, int port) {
-        ListenConfig config = ListenConfig.DEFAULT.withBacklog(listener.backlog()).withReusePort(listener.loops() > 1);
-        CompletableFuture<Site> site = new CompletableFuture<>();
-        loop.execute(() -> {
-            try {
-                site.complete(Site.open(loop, dispatcher, listener.address(port), config));
-            } catch (Throwable problem) {
-                site.completeExceptionally(problem);
-            }
-        });
+    private void listen(String name, List<Listener> listeners) {
+        List<EventLoop> loops = new ArrayList<>();
+        List<Site> opened = new ArrayList<>();
+        List<Integer> bound = new ArrayList<>();
         try {
-            return site.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException problem ? problem : e;
+            for (Listener listener : listeners) {
+                int port = listener.port();
+                for (int i = 0; i < listener.loops(); i++) {
+                    EventLoop loop = EventLoop.start(name + "-" + opened.size());
+                    loops.add(loop);
+                    Site site = Site.open(loop, this, listener, port);
+                    opened.add(site);
+                    port = site.port();
+                }
+                bound.add(port);
+            }
+        } catch (Throwable problem) {
+            loops.forEach(EventLoop::exit);
+            awaitEnd(loops); // so that every address is free again
+            throw problem;
+        }
+        ports = List.copyOf(bound);
+        sites = List.copyOf(opened);
+    }
+
+    // ---- for its sites
+
+    /// {@return on what terms the next request is served}
+    Http1.Terms terms() {
+        return version.terms();
+    }
+
+    /// Hears of a new connection, on its loop.
+    /// @return false if there are too many, and it is closed
+    boolean opened(Socket socket) {
+        return version.opened(socket);
+    }
+
+    // ---- replacing
+
+    @Override
+    public Promise<Server> replace(WebApp app) {
+        checkThread("replace");
+        if (!replacing.compareAndSet(false, true)) {
+            throw new IllegalStateException("another application is just being put in the place of " + name());
+        }
+        try {
+            Version next = new Version(app.snapshot(), scope, gate);
+            return retire(scope.call(() -> putInPlace(next)));
+        } finally {
+            replacing.set(false);
         }
     }
 
-    @Override
-    public String name() {
-        return app.name();
+    /// {@return the former version}
+    private Version putInPlace(Version next) {
+        Snapshot app = next.app();
+        boolean started = false;
+        try {
+            app.phases().begin();
+            started = true;
+            plugins.start(app.plugins());
+            return swap(next);
+        } catch (Throwable problem) {
+            if (started) {
+                plugins.stop(app.plugins());
+            }
+            app.phases().end();
+            throw problem;
+        }
     }
 
-    @Override
-    public List<Integer> ports() {
-        return ports;
+    private Version swap(Version next) {
+        synchronized (place) {
+            if (closing) {
+                throw new IllegalStateException("the server is closed: " + name());
+            }
+            Version former = version;
+            version = next;
+            return former;
+        }
     }
 
-    @Override
-    public long turnedAway() {
-        return gate.turnedAway();
+    private Promise<Server> retire(Version former) {
+        Resolver<Server> retired = Resolver.create();
+        Thread thread = Thread.ofVirtual().name(former.app().name() + " retiring").unstarted(() -> {
+            sites.forEach(Site::pass);
+            end(former);
+            retiring.remove(Thread.currentThread());
+            retired.resolve(this);
+        });
+        retiring.add(thread);
+        thread.start();
+        return retired.promise();
     }
 
-    @Override
-    public boolean isRunning() {
-        return sites.stream().anyMatch(site -> site.running.get());
+    /// Ends a version that no loop can begin a request for any more.
+    private void end(Version former) {
+        former.leave();
+        former.awaitEnd();
+        scope.run(() -> {
+            plugins.stop(former.app().plugins());
+            former.app().phases().end();
+        });
     }
+
+    // ---- closing
 
     @Override
     public void close() {
@@ -171,11 +186,29 @@ final class RunningServer implements Server {
             throw new IllegalArgumentException("grace must not be negative: " + grace);
         }
         checkThread("close");
-        for (Site site : sites) {
-            site.loop.post(() -> site.drain(grace)); // false: that loop has ended, which is what we want
+        synchronized (place) {
+            closing = true;
         }
+        sites.forEach(site -> site.drain(grace));
         awaitEnd(sites.stream().map(Site::loop).toList());
-        tellPluginsOfTheEnd();
+        if (stopped.compareAndSet(false, true)) {
+            end(version);
+            retiring.forEach(RunningServer::join);
+        }
+    }
+
+    private static void join(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive() && thread != Thread.currentThread()) { // else a plugin closes from within its end
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// Waits until all loops have ended; an interrupt cuts their grace short.
@@ -205,20 +238,43 @@ final class RunningServer implements Server {
     public void join() throws InterruptedException {
         checkThread("join");
         for (Site site : sites) {
-            site.loop.awaitEnd(FOREVER);
+            site.loop().awaitEnd(FOREVER);
         }
     }
 
     private void checkThread(String what) {
         for (Site site : sites) {
-            if (site.loop.isHere()) {
-                throw new WrongThreadException(what + "() waits for the loop it was called from: " + site.loop.name());
+            if (site.loop().isHere()) {
+                throw new WrongThreadException(
+                        what + "() waits for the loop it was called from: " + site.loop().name());
             }
         }
     }
 
+    // ---- what it is
+
+    @Override
+    public String name() {
+        return version.app().name();
+    }
+
+    @Override
+    public List<Integer> ports() {
+        return ports;
+    }
+
+    @Override
+    public long turnedAway() {
+        return gate.turnedAway();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return sites.stream().anyMatch(Site::isRunning);
+    }
+
     @Override
     public String toString() {
-        return app.name() + " on " + ports;
+        return name() + " on " + ports;
     }
 }

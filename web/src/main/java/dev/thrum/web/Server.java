@@ -1,11 +1,13 @@
 package dev.thrum.web;
 
+import dev.thrum.promise.Promise;
 import dev.thrum.scope.Scope;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// A running application: an immutable snapshot of a [WebApp], answering on its listeners until it is closed.
+/// A running application: an immutable snapshot of a [WebApp], answering on its listeners until it is closed, or until
+/// another one takes its place there.
 ///
 /// **Threads.** Any thread but those of its own loops.
 public sealed interface Server extends AutoCloseable permits RunningServer {
@@ -16,7 +18,7 @@ public sealed interface Server extends AutoCloseable permits RunningServer {
         return Scope.current().get(RunningServer.CURRENT);
     }
 
-    /// {@return the name of the application}
+    /// {@return the name of the application that answers now}
     String name();
 
     /// {@return the ports it listens on, in the order of the listeners; where port 0 was asked for, the one it became}
@@ -27,6 +29,26 @@ public sealed interface Server extends AutoCloseable permits RunningServer {
 
     /// {@return how many connections were closed at once, since there were too many: [Admission]}
     long turnedAway();
+
+    /// Puts a snapshot of another application in the place of the one that answers now. Listeners and connections stay open.
+    /// A request whose head is complete afterwards, on whatever loop, is answered by the new one; one that is in work is finished
+    /// by the old one, and so are its hooks. Then the plugins of the old one hear that it has stopped, but for those that the
+    /// new one has, too, and its last phases run.
+    ///
+    /// Before, the new one does what [WebApp#onStart] has asked for, and its plugins hear of the start. If anything of that
+    /// fails, it is undone, and the old one goes on as if nothing had been.
+    ///
+    /// Blocks while these run, and for nothing else; two threads cannot do this to one server at once. Hooks of [Event.Connected] and
+    /// [Event.Disconnected] are those of the application at that moment: a connection that one has seen open may be closed for
+    /// another. Admission and timeouts count for open connections, too.
+    /// @param app the application; what is changed there afterwards touches nothing here
+    /// @return fulfilled when the old one has given its last answer, its plugins have heard, and its last phases are over: nothing
+    ///     here refers to it any more
+    /// @throws IllegalStateException if a phase of [WebApp#onStart] fails, if another replacement is in work, or if the server is
+    ///     closed
+    /// @throws RuntimeException what a plugin throws from [Plugin#started]
+    /// @throws WrongThreadException if called from one of its own loops, which phases and plugins may block
+    Promise<Server> replace(WebApp app);
 
     /// Stops accepting, closes idle connections, lets the requests in work finish for at most `grace`, then ends the
     /// loops. Blocks until they have ended. Closing twice is harmless.

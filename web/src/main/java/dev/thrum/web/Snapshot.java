@@ -17,4 +17,5 @@ record Snapshot(
         Timeouts timeouts,
         Admission admission,
         List<Plugin> plugins,
+        Phases phases,
         UnaryOperator<Scope> bindings) {}

@@ -4,7 +4,6 @@ import static java.lang.System.Logger.Level.WARNING;
 import static java.util.Objects.requireNonNull;
 
 import dev.thrum.http.Limits;
-import dev.thrum.http.Method;
 import dev.thrum.http.Timeouts;
 import dev.thrum.promise.Promise;
 import dev.thrum.route.Route;
@@ -13,6 +12,7 @@ import dev.thrum.route.TrailingSlash;
 import dev.thrum.scope.Key;
 import dev.thrum.scope.Scope;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// changed here afterwards touches no running server, but may be started as another one. Two applications share nothing.
 ///
 /// **Threads.** One thread at a time; no thread of its own.
-public final class WebApp {
+public final class WebApp implements Routing<WebApp> {
     private static final Set<Class<?>> AWAITABLE = Set.of(
             Event.HeadersParsed.class,
             Event.BodyChunk.class,
@@ -52,6 +52,7 @@ public final class WebApp {
     private final IdentityHashMap<Route<Handler>, Plugin> routesOfPlugins = new IdentityHashMap<>();
     private @Nullable Plugin owner; // of what is added now
     private final Bindings bindings = new Bindings();
+    private final Phases.Builder phases = new Phases.Builder();
     private String name = "app";
     private Limits limits = Limits.standard();
     private Timeouts timeouts = Timeouts.standard();
@@ -66,9 +67,7 @@ public final class WebApp {
 
     // ---- routes
 
-    /// Adds a route (Wookie's `defroute`). One for the same methods, host and paths is replaced in its place.
-    /// @param route the route
-    /// @return this
+    @Override
     public WebApp route(Route<Handler> route) {
         routes.add(owned(route));
         return this;
@@ -124,60 +123,6 @@ public final class WebApp {
     public WebApp clearRoutes() {
         routes.clear();
         return this;
-    }
-
-    /// Answers requests of every method.
-    /// @param pattern the paths, see [dev.thrum.route.PathPattern]
-    /// @param handler answers
-    /// @return this
-    /// @throws IllegalArgumentException if `pattern` is not a pattern
-    public WebApp any(String pattern, Handler handler) {
-        return route(Route.any(pattern, handler));
-    }
-
-    /// Answers GET requests, and HEAD requests unless a route of their own does.
-    /// @param pattern the paths, see [dev.thrum.route.PathPattern]
-    /// @param handler answers
-    /// @return this
-    /// @throws IllegalArgumentException if `pattern` is not a pattern
-    public WebApp get(String pattern, Handler handler) {
-        return route(Route.of(Method.GET, pattern, handler));
-    }
-
-    /// Answers POST requests.
-    /// @param pattern the paths, see [dev.thrum.route.PathPattern]
-    /// @param handler answers
-    /// @return this
-    /// @throws IllegalArgumentException if `pattern` is not a pattern
-    public WebApp post(String pattern, Handler handler) {
-        return route(Route.of(Method.POST, pattern, handler));
-    }
-
-    /// Answers PUT requests.
-    /// @param pattern the paths, see [dev.thrum.route.PathPattern]
-    /// @param handler answers
-    /// @return this
-    /// @throws IllegalArgumentException if `pattern` is not a pattern
-    public WebApp put(String pattern, Handler handler) {
-        return route(Route.of(Method.PUT, pattern, handler));
-    }
-
-    /// Answers PATCH requests.
-    /// @param pattern the paths, see [dev.thrum.route.PathPattern]
-    /// @param handler answers
-    /// @return this
-    /// @throws IllegalArgumentException if `pattern` is not a pattern
-    public WebApp patch(String pattern, Handler handler) {
-        return route(Route.of(Method.PATCH, pattern, handler));
-    }
-
-    /// Answers DELETE requests.
-    /// @param pattern the paths, see [dev.thrum.route.PathPattern]
-    /// @param handler answers
-    /// @return this
-    /// @throws IllegalArgumentException if `pattern` is not a pattern
-    public WebApp delete(String pattern, Handler handler) {
-        return route(Route.of(Method.DELETE, pattern, handler));
     }
 
     // ---- hooks
@@ -291,6 +236,7 @@ public final class WebApp {
         plugins.remove(plugin);
         hooks.removeAll(plugin);
         bindings.removeAll(plugin);
+        phases.removeAll(plugin);
         routes.removeIf(route -> routesOfPlugins.get(route) == plugin);
         routesOfPlugins.values().removeIf(each -> each == plugin);
     }
@@ -317,6 +263,32 @@ public final class WebApp {
         requireNonNull(key, "key");
         requireNonNull(value, "value");
         bindings.add(owner, scope -> scope.with(key, value));
+        return this;
+    }
+
+    // ---- phases
+
+    /// Does something before this application answers anybody, behind what was added before: [#start] does it before it
+    /// listens, [Server#replace] before this takes the place of another. What cannot answer says so here, by throwing.
+    /// @param name what to call it in messages
+    /// @param limit how long it may take
+    /// @param phase what to do, under the scope of the server
+    /// @return this
+    /// @throws IllegalArgumentException if `limit` is not positive, or longer than a day
+    public WebApp onStart(String name, Duration limit, Phase phase) {
+        phases.atStart(owner, name, limit, phase);
+        return this;
+    }
+
+    /// Does something when a server has given the last answer of this application, behind what was added before, and after the
+    /// plugins have heard of it: the place to end a kernel. A start that fails does it, too.
+    /// @param name what to call it in messages
+    /// @param limit how long it may take; then it is interrupted, and the next one has its turn
+    /// @param phase what to do, under the scope of the server; what it throws is reported
+    /// @return this
+    /// @throws IllegalArgumentException if `limit` is not positive, or longer than a day
+    public WebApp onStop(String name, Duration limit, Phase phase) {
+        phases.atStop(owner, name, limit, phase);
         return this;
     }
 
@@ -385,6 +357,7 @@ public final class WebApp {
     /// @return the running server
     /// @throws IllegalArgumentException if there is no listener
     /// @throws UncheckedIOException if one of the addresses cannot be had; then none is
+    /// @throws IllegalStateException if a phase of [#onStart] fails; then nothing runs
     /// @throws RuntimeException what a plugin throws from [Plugin#started]; then nothing runs
     public Server start(Listener... listeners) {
         if (listeners.length == 0) {
@@ -393,12 +366,21 @@ public final class WebApp {
         return RunningServer.start(snapshot(), List.of(listeners));
     }
 
-    private Snapshot snapshot() {
+    Snapshot snapshot() {
         Routes<Handler> routes = routes();
         for (Routes.Shadow<Handler> shadow : routes.shadowed()) {
             System.getLogger("dev.thrum.web").log(WARNING, name + ": " + shadow);
         }
         return new Snapshot(
-                name, routes, methodOverride, hooks.build(), limits, timeouts, admission, plugins(), bindings.build());
+                name,
+                routes,
+                methodOverride,
+                hooks.build(),
+                limits,
+                timeouts,
+                admission,
+                plugins(),
+                phases.build(),
+                bindings.build());
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +20,13 @@ import org.junit.jupiter.api.Timeout;
 /// How many connections a server keeps.
 @Timeout(120)
 class AdmissionTest {
-    private final Gate gate = new Gate(new Admission(3, 2));
+    private static final Admission FEW = new Admission(3, 2);
+
+    private final Gate gate = new Gate();
+
+    private boolean enter(SocketAddress address) {
+        return gate.enter(address, FEW);
+    }
 
     private static InetSocketAddress from(String address) throws IOException {
         return new InetSocketAddress(InetAddress.getByName(address), 4711);
@@ -27,31 +34,31 @@ class AdmissionTest {
 
     @Test
     void connectionsAreCountedInAllAndForEachAddress() throws IOException {
-        assertThat(gate.enter(from("192.0.2.1"))).isTrue();
-        assertThat(gate.enter(from("192.0.2.1"))).isTrue();
-        assertThat(gate.enter(from("192.0.2.1"))).isFalse();
-        assertThat(gate.enter(from("192.0.2.2"))).isTrue();
-        assertThat(gate.enter(from("192.0.2.3"))).isFalse();
+        assertThat(enter(from("192.0.2.1"))).isTrue();
+        assertThat(enter(from("192.0.2.1"))).isTrue();
+        assertThat(enter(from("192.0.2.1"))).isFalse();
+        assertThat(enter(from("192.0.2.2"))).isTrue();
+        assertThat(enter(from("192.0.2.3"))).isFalse();
         assertThat(gate.turnedAway()).isEqualTo(2);
         gate.leave(from("192.0.2.1"));
-        assertThat(gate.enter(from("192.0.2.3"))).isTrue();
+        assertThat(enter(from("192.0.2.3"))).isTrue();
     }
 
     @Test
     void aNetworkOfIpv6IsOneAddress() throws IOException {
-        gate.enter(from("2001:db8:0:1::1"));
-        gate.enter(from("2001:db8:0:1:ffff::2"));
-        assertThat(gate.enter(from("2001:db8:0:1::3"))).isFalse();
-        assertThat(gate.enter(from("2001:db8:0:2::1"))).isTrue();
+        enter(from("2001:db8:0:1::1"));
+        enter(from("2001:db8:0:1:ffff::2"));
+        assertThat(enter(from("2001:db8:0:1::3"))).isFalse();
+        assertThat(enter(from("2001:db8:0:2::1"))).isTrue();
     }
 
     @Test
     void connectionsWithoutAnAddressCountInAll() {
         var unix = UnixDomainSocketAddress.of("/run/thrum");
         for (int i = 0; i < 3; i++) {
-            assertThat(gate.enter(unix)).isTrue();
+            assertThat(enter(unix)).isTrue();
         }
-        assertThat(gate.enter(unix)).isFalse();
+        assertThat(enter(unix)).isFalse();
     }
 
     @Test
@@ -59,7 +66,7 @@ class AdmissionTest {
     void nothingIsRememberedOfConnectionsThatAreGone() throws IOException {
         for (int i = 0; i < 10_000; i++) {
             InetSocketAddress client = from("10." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255));
-            assertThat(gate.enter(client)).isTrue();
+            assertThat(enter(client)).isTrue();
             gate.leave(client);
         }
         assertThat(gate.addresses()).isZero();

@@ -1,0 +1,99 @@
+package dev.thrum.web;
+
+import dev.thrum.http.Http1;
+import dev.thrum.loop.EventLoop;
+import dev.thrum.net.ListenConfig;
+import dev.thrum.net.TcpServer;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/// What belongs to one loop of a server: what listens there, and what speaks HTTP there. Both are used on the loop's thread
+/// only; the methods of this may be called from any.
+final class Site {
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
+
+    private final EventLoop loop;
+    private final TcpServer listening;
+    private final Http1 http;
+    private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+
+    private Site(EventLoop loop, TcpServer listening, Http1 http) {
+        this.loop = loop;
+        this.listening = listening;
+        this.http = http;
+        loop.onExit(() -> ended.complete(true));
+    }
+
+    /// Listens on a loop, under the current scope. Blocks until it does.
+    static Site open(EventLoop loop, RunningServer server, Listener listener, int port) {
+        CompletableFuture<Site> site = new CompletableFuture<>();
+        loop.execute(() -> {
+            try {
+                site.complete(openHere(loop, server, listener, port));
+            } catch (Throwable problem) {
+                site.completeExceptionally(problem);
+            }
+        });
+        try {
+            return site.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException problem ? problem : e;
+        }
+    }
+
+    private static Site openHere(EventLoop loop, RunningServer server, Listener listener, int port) {
+        ListenConfig config = ListenConfig.DEFAULT.withBacklog(listener.backlog()).withReusePort(listener.loops() > 1);
+        Http1 http = Http1.on(loop, server::terms);
+        TcpServer listening = TcpServer.listen(loop, listener.address(port), config, socket -> {
+            if (server.opened(socket)) {
+                http.serve(socket);
+            }
+        });
+        return new Site(loop, listening, http);
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    int port() {
+        return ((InetSocketAddress) listening.address()).getPort();
+    }
+
+    boolean isRunning() {
+        return !ended.isDone();
+    }
+
+    /// Waits until the loop is between two callbacks, or has ended, and lets go of terms that are over.
+    void pass() {
+        CompletableFuture<Boolean> passed = new CompletableFuture<>();
+        boolean posted = loop.post(() -> {
+            http.refresh();
+            passed.complete(true);
+        });
+        if (posted) {
+            CompletableFuture.anyOf(passed, ended).join();
+        }
+    }
+
+    /// Ends the loop when the last connection has, or when the grace is over.
+    void drain(Duration grace) {
+        loop.post(() -> drainHere(grace)); // false: the loop has ended, which is what we want
+    }
+
+    private void drainHere(Duration grace) {
+        listening.close();
+        http.drain();
+        exitIfDone();
+        loop.every(LOOK_AGAIN, this::exitIfDone);
+        loop.after(grace, loop::exit);
+    }
+
+    private void exitIfDone() {
+        if (http.connections() == 0) {
+            loop.exit();
+        }
+    }
+}
