@@ -3,6 +3,7 @@ package dev.thrum.http;
 import dev.thrum.net.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One socket that speaks HTTP/1.1: bytes in, exchanges, bytes out in order.
@@ -351,11 +352,19 @@ final class Connection extends Outlet implements Socket.Reader {
         }
     }
 
-    /// Ends it as soon as no request is in work.
-    void drain() {
-        if (!shut && line.isEmpty() && !finder.hasBegun() && body == null) {
+    /// Ends it if no request is in work, and nothing has come for so long.
+    void drain(long now, long quiet) {
+        if (!shut && line.isEmpty() && !finder.hasBegun() && body == null && now - since >= quiet) {
             shut();
         }
+    }
+
+    void cancel(HttpException problem) {
+        line.cancel(problem);
+    }
+
+    void forEachExchange(Consumer<? super Exchange> action) {
+        line.forEach(action);
     }
 
     // ---- time

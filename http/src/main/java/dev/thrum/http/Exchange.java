@@ -1,6 +1,7 @@
 package dev.thrum.http;
 
 import dev.thrum.scope.Scope;
+import java.time.Duration;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -62,6 +63,9 @@ public interface Exchange {
     /// promise, a thread. When nobody holds it any more, and nothing was answered, the exchange fails, with 500. That is seen
     /// when the garbage collector has been there; [Timeouts#response] goes on to count.
     void handedOn();
+
+    /// {@return how long it has been waiting for its answer: since its request was complete, head or body} On the loop only.
+    Duration age();
 
     /// {@return whether it is over}
     boolean isFinished();

@@ -1,5 +1,6 @@
 package dev.thrum.http;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The exchanges of one connection that are not over, in the order of their requests. Loop thread only.
@@ -74,6 +75,21 @@ final class ExchangeLine {
             for (; each != null; each = each.next) {
                 each.abort(why);
             }
+        }
+    }
+
+    /// Cancels the work on all of them, and answers `problem` where it can.
+    void cancel(HttpException problem) {
+        for (Http1Exchange each = first; each != null; each = each.next) {
+            if (!each.isAnswered()) {
+                each.cancel(problem);
+            }
+        }
+    }
+
+    void forEach(Consumer<? super Exchange> action) {
+        for (Http1Exchange each = first; each != null; each = each.next) {
+            action.accept(each);
         }
     }
 

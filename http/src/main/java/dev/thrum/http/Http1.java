@@ -8,6 +8,7 @@ import dev.thrum.scope.Registration;
 import dev.thrum.scope.Scope;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// **Failure.** Everything that goes wrong on a connection stays on that connection.
 public final class Http1 {
     private static final Duration MOST_BETWEEN_SWEEPS = Duration.ofSeconds(1);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20); // at connections that are to be closed
 
     /// What holds for a request: how much it may ask for, how long it may take, who answers it.
     ///
@@ -55,6 +57,7 @@ public final class Http1 {
     private HeadParser parser;
     private boolean parserBusy;
     private boolean draining;
+    private long quiet; // nanoseconds, while draining
     private long readAt; // by the loop's clock, while reading
     private int reading; // calls of onRead on the stack
     private @Nullable Connection first;
@@ -137,13 +140,48 @@ public final class Http1 {
         return count;
     }
 
-    /// Comes to an end without cutting anything off: connections without a request in work are closed, the others with
-    /// their last answer, which says so. What is connected later is served once.
-    public void drain() {
+    /// Comes to an end without cutting anything off: each connection is closed with its next answer, which says so, or when
+    /// nothing has come for a while. What is connected later is served once.
+    /// @param silence how long nothing has to have come from a client that has no request in work; zero closes such connections
+    ///     at once, and with them requests that are on their way
+    /// @throws IllegalArgumentException if `silence` is negative
+    public void drain(Duration silence) {
+        if (silence.isNegative()) {
+            throw new IllegalArgumentException("silence must not be negative: " + silence);
+        }
         draining = true;
+        quiet = silence.toNanos();
+        closeQuiet();
+    }
+
+    private void closeQuiet() {
+        long now = loop.nanoTime();
+        forEach(connection -> connection.drain(now, quiet));
+        if (first != null) {
+            loop.schedule(LOOK_AGAIN, this::closeQuiet);
+        }
+    }
+
+    /// Ends what is in work: cancels the scope of every exchange, and answers `problem` where no answer was started; where one
+    /// was, the connection is aborted.
+    /// @param problem why
+    public void cancel(HttpException problem) {
+        requireNonNull(problem, "problem");
+        forEach(connection -> connection.cancel(problem));
+    }
+
+    /// Shows what is in work.
+    /// @param action receives every exchange that is not over, those of a connection in the order of their requests
+    public void forEachExchange(Consumer<? super Exchange> action) {
+        requireNonNull(action, "action");
+        forEach(connection -> connection.forEachExchange(action));
+    }
+
+    /// Calls `action` with every connection; it may end the one it gets.
+    private void forEach(Consumer<Connection> action) {
         for (Connection each = first; each != null; ) {
             Connection next = each.next;
-            each.drain();
+            action.accept(each);
             each = next;
         }
     }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.thrum.scope.Scope;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -102,6 +103,11 @@ final class Http1Exchange extends OrderedOutput implements Exchange, Runnable, S
     @Override
     public Scope scope() {
         return scope;
+    }
+
+    @Override
+    public Duration age() {
+        return Duration.ofNanos(connection.http.loop().nanoTime() - since);
     }
 
     @Override
@@ -256,7 +262,11 @@ final class Http1Exchange extends OrderedOutput implements Exchange, Runnable, S
 
     /// Gives up waiting for the service.
     void expire() {
-        var problem = new TimeoutException("no answer within the timeout response");
+        cancel(new TimeoutException("no answer within the timeout response"));
+    }
+
+    /// Ends the work on it, and answers `problem` if it still can.
+    void cancel(Exception problem) {
         scope.cancel(problem);
         fail(problem);
     }

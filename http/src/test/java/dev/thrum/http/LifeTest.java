@@ -151,7 +151,7 @@ class LifeTest {
         void thatAreIdleEndWhenTheServerDrains() {
             try (var wire = Wire.echo()) {
                 wire.send(Wire.get("/"));
-                wire.later(wire.http::drain);
+                wire.later(() -> wire.http.drain(Duration.ZERO));
                 assertThat(wire.socket.isOpen()).isFalse();
             }
         }
@@ -160,7 +160,7 @@ class LifeTest {
         void thatWorkEndWithTheirAnswerWhenTheServerDrains() {
             try (var wire = wire()) {
                 wire.send(Wire.get("/"));
-                wire.later(wire.http::drain);
+                wire.later(() -> wire.http.drain(Duration.ZERO));
                 assertThat(wire.socket.isOpen()).isTrue();
                 wire.later(() -> waiting.get(0).response().send("last"));
                 assertThat(wire.received()).contains("Connection: close\r\n").endsWith("last");

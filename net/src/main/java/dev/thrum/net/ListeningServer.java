@@ -36,6 +36,7 @@ final class ListeningServer implements TcpServer, Poll.Handler {
 
     private final ServerSocketChannel channel;
     private final SocketAddress address;
+    private final int backlog;
     private final Consumer<? super Socket> onAccept;
     private final Scope scope;
     private final Poll poll;
@@ -47,9 +48,11 @@ final class ListeningServer implements TcpServer, Poll.Handler {
     private long accepted;
 
     private ListeningServer(
-            EventLoop loop, ServerSocketChannel channel, SocketAddress address, Consumer<? super Socket> onAccept) {
+            EventLoop loop, ServerSocketChannel channel, int backlog, Consumer<? super Socket> onAccept)
+            throws IOException {
         this.channel = channel;
-        this.address = address;
+        this.address = channel.getLocalAddress();
+        this.backlog = backlog;
         this.onAccept = onAccept;
         this.scope = Scope.current().at(loop);
         this.poll = loop.poll(channel, SelectionKey.OP_ACCEPT, this);
@@ -68,7 +71,7 @@ final class ListeningServer implements TcpServer, Poll.Handler {
         }
         try {
             ServerSocketChannel channel = open(address, config);
-            return new ListeningServer(loop, channel, channel.getLocalAddress(), onAccept);
+            return new ListeningServer(loop, channel, config.backlog(), onAccept);
         } catch (IOException e) {
             NetException problem = NetException.of(e, Address.text(address));
             throw new UncheckedIOException(problem.getMessage(), problem);
@@ -97,19 +100,22 @@ final class ListeningServer implements TcpServer, Poll.Handler {
 
     @Override
     public void onReady(int ready) {
-        for (int i = 0; i < BATCH && poll.isOpen() && !stopped; i++) {
-            try {
-                SocketChannel next = channel.accept();
-                if (next == null) {
-                    return;
-                }
-                take(next);
+        try {
+            for (int i = 0; i < BATCH && poll.isOpen() && !stopped && acceptNext(); i++) {
                 pause = FIRST_PAUSE;
-            } catch (IOException e) {
-                standBack(e);
-                return;
             }
+        } catch (IOException e) {
+            standBack(e);
         }
+    }
+
+    /// {@return whether there was one to accept}
+    private boolean acceptNext() throws IOException {
+        SocketChannel next = channel.accept();
+        if (next != null) {
+            take(next);
+        }
+        return next != null;
     }
 
     private void take(SocketChannel next) throws IOException {
@@ -194,6 +200,17 @@ final class ListeningServer implements TcpServer, Poll.Handler {
         loopOnly();
         stopped = false;
         updateInterest();
+    }
+
+    @Override
+    public void drain() {
+        loopOnly();
+        try {
+            for (int i = 0; i <= backlog && poll.isOpen() && acceptNext(); i++) {} // the system holds one more than it is told
+        } catch (IOException e) {
+            fail(new NetException.AcceptFailed("cannot accept what waits at " + Address.text(address), e));
+        }
+        close();
     }
 
     @Override

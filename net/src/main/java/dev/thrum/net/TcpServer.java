@@ -54,6 +54,10 @@ public sealed interface TcpServer extends Handle permits ListeningServer {
     /// Goes on accepting, with what waits first.
     void resumeAccepting();
 
+    /// Accepts what waits in the backlog, then closes: a system resets what waits there when the socket goes. As many are
+    /// accepted as the backlog holds, whatever comes meanwhile; those pass [#pauseAccepting], too.
+    void drain();
+
     /// Makes `handler` receive what goes wrong.
     /// @param handler runs under the scope of this server; what it throws goes along the loop's error route
     /// @return this server

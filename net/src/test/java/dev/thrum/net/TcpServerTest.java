@@ -96,6 +96,35 @@ class TcpServerTest {
     }
 
     @Test
+    @Tag("N-120")
+    void drainedItTakesWhoeverWaitsAndThenCloses() throws IOException {
+        var clients = new ArrayList<java.net.Socket>();
+        EventLoop.run(loop -> {
+            TcpServer server = TcpServer.listen(loop, ANY_PORT, ListenConfig.DEFAULT.withBacklog(8), socket -> {
+                log.add("accepted");
+                socket.close();
+            });
+            server.pauseAccepting();
+            try {
+                for (int i = 0; i < 5; i++) {
+                    clients.add(new java.net.Socket("127.0.0.1", ((InetSocketAddress) server.address()).getPort()));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+
+            server.drain();
+
+            assertThat(server.isOpen()).isFalse();
+            assertThat(log).hasSize(5);
+        });
+        for (java.net.Socket client : clients) {
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+            client.close();
+        }
+    }
+
+    @Test
     @Tag("N-4")
     void closedItRefusesNewConnectionsWhileOpenOnesLiveOn() {
         EventLoop.run(loop -> {

@@ -1,12 +1,14 @@
 package dev.thrum.promise;
 
 import dev.thrum.scope.Home;
+import dev.thrum.scope.Scope;
 
 /// What stands in the place of the steps of a node. It is never fired.
 abstract sealed class Mark extends Step<Object, Object> {
 
-    /// The steps have run, and later ones run at once.
-    static final Mark FLUSHED = new Flushed();
+    /// The steps have run, and later ones run at once. It lives for ever, so it must not keep the scope of whoever needs it
+    /// first.
+    static final Mark FLUSHED = Scope.root().call(Flushed::new);
 
     private Mark() {
         super(Home.root());

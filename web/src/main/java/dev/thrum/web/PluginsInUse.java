@@ -5,13 +5,12 @@ import dev.thrum.scope.Scope;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /// The plugins of all versions on a server, each with how many of these have it: who is in the former and in the next
 /// hears neither of an end nor of a start.
 final class PluginsInUse {
     private final Server server;
-    private final Map<Plugin, Integer> uses = new IdentityHashMap<>(); // guarded by this
+    private final IdentityHashMap<Plugin, Integer> uses = new IdentityHashMap<>(); // guarded by this
 
     PluginsInUse(Server server) {
         this.server = server;

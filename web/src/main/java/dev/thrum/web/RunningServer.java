@@ -1,7 +1,10 @@
 package dev.thrum.web;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.thrum.http.Http1;
 import dev.thrum.loop.EventLoop;
+import dev.thrum.loop.Signal;
 import dev.thrum.net.Socket;
 import dev.thrum.promise.Promise;
 import dev.thrum.promise.Resolver;
@@ -11,8 +14,10 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A version of an application on its sites.
@@ -24,7 +29,6 @@ final class RunningServer implements Server {
      */
     static final Key<Server> CURRENT = Key.of("server");
 
-    private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration FOREVER = ChronoUnit.FOREVER.getDuration();
 
     private final Scope scope; // of connections
@@ -35,7 +39,8 @@ final class RunningServer implements Server {
     private final Set<Thread> retiring = ConcurrentHashMap.newKeySet(); // each waits for the end of a former version
     private final Object place = new Object();
     private volatile Version version; // written under place
-    private boolean closing; // guarded by place
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile Life life = Life.STARTING; // written under place, but for the last time
     private volatile List<Integer> ports = List.of(); // until all listen
     private volatile List<Site> sites = List.of();
 
@@ -62,8 +67,11 @@ final class RunningServer implements Server {
         try {
             plugins.start(app.plugins());
         } catch (Throwable problem) {
-            close(Duration.ZERO);
+            close(Drain.none());
             throw problem;
+        }
+        synchronized (place) {
+            life = life == Life.STARTING ? Life.READY : life; // a plugin may have closed it
         }
     }
 
@@ -84,8 +92,7 @@ final class RunningServer implements Server {
                 bound.add(port);
             }
         } catch (Throwable problem) {
-            loops.forEach(EventLoop::exit);
-            awaitEnd(loops); // so that every address is free again
+            Closing.end(loops); // so that every address is free again
             throw problem;
         }
         ports = List.copyOf(bound);
@@ -141,8 +148,8 @@ final class RunningServer implements Server {
 
     private Version swap(Version next) {
         synchronized (place) {
-            if (closing) {
-                throw new IllegalStateException("the server is closed: " + name());
+            if (life != Life.READY) {
+                throw new IllegalStateException(this + " is " + life.name().toLowerCase(Locale.ROOT) + ": it takes no other application");
             }
             Version former = version;
             version = next;
@@ -177,24 +184,40 @@ final class RunningServer implements Server {
 
     @Override
     public void close() {
-        close(GRACE);
+        close(Drain.standard());
     }
 
     @Override
     public void close(Duration grace) {
-        if (grace.isNegative()) {
-            throw new IllegalArgumentException("grace must not be negative: " + grace);
-        }
+        close(grace.isZero() ? Drain.none() : Drain.standard().withGrace(grace));
+    }
+
+    @Override
+    public void close(Drain drain) {
+        requireNonNull(drain, "drain");
         checkThread("close");
         synchronized (place) {
-            closing = true;
+            life = life == Life.CLOSED ? Life.CLOSED : Life.CLOSING;
         }
-        sites.forEach(site -> site.drain(grace));
-        awaitEnd(sites.stream().map(Site::loop).toList());
+        new Closing(name(), sites, drain).run();
         if (stopped.compareAndSet(false, true)) {
             end(version);
             retiring.forEach(RunningServer::join);
+            life = Life.CLOSED;
+            closed.countDown();
         }
+    }
+
+    @Override
+    public void closeOn(Signal signal, Drain drain) {
+        requireNonNull(signal, "signal");
+        requireNonNull(drain, "drain");
+        checkThread("closeOn");
+        AtomicBoolean again = new AtomicBoolean();
+        sites.getFirst().onSignal(signal, () -> {
+            Drain wanted = again.getAndSet(true) ? Drain.none() : drain;
+            Thread.ofPlatform().name(name() + " closing").start(() -> scope.run(() -> close(wanted)));
+        });
     }
 
     private static void join(Thread thread) {
@@ -211,34 +234,14 @@ final class RunningServer implements Server {
         }
     }
 
-    /// Waits until all loops have ended; an interrupt cuts their grace short.
-    private static void awaitEnd(List<EventLoop> loops) {
-        boolean interrupted = false;
-        for (EventLoop loop : loops) {
-            while (!hasEnded(loop)) {
-                interrupted = true;
-                loops.forEach(EventLoop::exit);
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /// {@return true when it has, false if the caller is interrupted while it waits}
-    private static boolean hasEnded(EventLoop loop) {
-        try {
-            return loop.awaitEnd(FOREVER);
-        } catch (InterruptedException e) {
-            return false;
-        }
-    }
-
     @Override
     public void join() throws InterruptedException {
         checkThread("join");
         for (Site site : sites) {
             site.loop().awaitEnd(FOREVER);
+        }
+        if (life == Life.CLOSING) {
+            closed.await();
         }
     }
 
@@ -256,6 +259,11 @@ final class RunningServer implements Server {
     @Override
     public String name() {
         return version.app().name();
+    }
+
+    @Override
+    public Life life() {
+        return life;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.thrum.web;
 
+import dev.thrum.loop.Signal;
 import dev.thrum.promise.Promise;
 import dev.thrum.scope.Scope;
 import java.time.Duration;
@@ -11,6 +12,18 @@ import java.util.Optional;
 ///
 /// **Threads.** Any thread but those of its own loops.
 public sealed interface Server extends AutoCloseable permits RunningServer {
+
+    /// What becomes of a server, in this order.
+    enum Life {
+        /// It may listen already, but its plugins have not all heard of it.
+        STARTING,
+        /// Requests are welcome.
+        READY,
+        /// It is coming to its end: [#close(Drain)].
+        CLOSING,
+        /// It has ended.
+        CLOSED
+    }
 
     /// {@return the server whose request is in work here: in handlers, in hooks, and in the tasks that they submit} The current
     /// application of Wookie's `*state*`.
@@ -24,7 +37,10 @@ public sealed interface Server extends AutoCloseable permits RunningServer {
     /// {@return the ports it listens on, in the order of the listeners; where port 0 was asked for, the one it became}
     List<Integer> ports();
 
-    /// {@return whether it is still running}
+    /// {@return how far it is}
+    Life life();
+
+    /// {@return whether one of its loops still runs}
     boolean isRunning();
 
     /// {@return how many connections were closed at once, since there were too many: [Admission]}
@@ -50,18 +66,38 @@ public sealed interface Server extends AutoCloseable permits RunningServer {
     /// @throws WrongThreadException if called from one of its own loops, which phases and plugins may block
     Promise<Server> replace(WebApp app);
 
-    /// Stops accepting, closes idle connections, lets the requests in work finish for at most `grace`, then ends the
-    /// loops. Blocks until they have ended. Closing twice is harmless.
-    /// @param grace how long requests may take to finish; zero cuts them off
-    /// @throws IllegalArgumentException if `grace` is negative
+    /// Comes to an end, step by step, as `drain` says. Blocks until it is there: its loops have ended, its plugins have heard, and
+    /// its last phases are over. An interrupt cuts it short, and so does another call that is less patient. Closing twice is
+    /// harmless; the second call does not wait for plugins and phases.
+    /// @param drain how long each step may take
     /// @throws WrongThreadException if called from one of its own loops, which would wait for itself
+    void close(Drain drain);
+
+    /// Closes as [Drain#standard] says, but with another grace.
+    /// @param grace how long requests may take to finish; zero cuts everything off: [Drain#none]
+    /// @throws IllegalArgumentException if `grace` is negative, or longer than 3,650 days
+    /// @throws WrongThreadException if called from one of its own loops
     void close(Duration grace);
 
-    /// Closes with a grace of five seconds.
+    /// Closes as [Drain#standard] says, with a grace of five seconds.
     @Override
     void close();
 
-    /// Waits until somebody closes it.
+    /// Closes it, on a thread of its own, when the process gets a signal; if the signal comes again, everything is cut off.
+    ///
+    /// ```java
+    /// server.closeOn(Signal.TERM, Drain.standard().withGrace(Duration.ofSeconds(30)));
+    /// server.join(); // and then main returns, and the process ends
+    /// ```
+    ///
+    /// Until its loops have ended, the signal does not end the process by itself: whoever waits for [#join] does.
+    /// @param signal which one, such as [Signal#TERM]
+    /// @param drain how long each step may take
+    /// @throws IllegalStateException if the system keeps the signal for itself, or the server has ended
+    /// @throws WrongThreadException if called from one of its own loops
+    void closeOn(Signal signal, Drain drain);
+
+    /// Waits until somebody has closed it, and its plugins and last phases are through with it.
     /// @throws InterruptedException if the caller is interrupted while it waits
     /// @throws WrongThreadException if called from one of its own loops
     void join() throws InterruptedException;

@@ -1,11 +1,15 @@
 package dev.thrum.web;
 
 import dev.thrum.http.Http1;
+import dev.thrum.http.HttpException;
 import dev.thrum.loop.EventLoop;
+import dev.thrum.loop.Signal;
 import dev.thrum.net.ListenConfig;
 import dev.thrum.net.TcpServer;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -13,6 +17,10 @@ import java.util.concurrent.CompletionException;
 /// only; the methods of this may be called from any.
 final class Site {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
+
+    /// What a loop has still to do.
+    record Left(int connections, List<String> requests) {}
+
 
     private final EventLoop loop;
     private final TcpServer listening;
@@ -36,11 +44,7 @@ final class Site {
                 site.completeExceptionally(problem);
             }
         });
-        try {
-            return site.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException problem ? problem : e;
-        }
+        return join(site);
     }
 
     private static Site openHere(EventLoop loop, RunningServer server, Listener listener, int port) {
@@ -78,22 +82,63 @@ final class Site {
         }
     }
 
-    /// Ends the loop when the last connection has, or when the grace is over.
-    void drain(Duration grace) {
-        loop.post(() -> drainHere(grace)); // false: the loop has ended, which is what we want
-    }
+    // ---- the end; a loop that has ended needs no post
 
-    private void drainHere(Duration grace) {
-        listening.close();
-        http.drain();
-        exitIfDone();
-        loop.every(LOOK_AGAIN, this::exitIfDone);
-        loop.after(grace, loop::exit);
+    /// Takes what waits in the backlog, ends connections as they become free, and the loop with the last of them.
+    void drain(Duration quiet) {
+        loop.post(() -> {
+            listening.drain();
+            http.drain(quiet);
+            exitIfDone();
+            loop.every(LOOK_AGAIN, this::exitIfDone);
+        });
     }
 
     private void exitIfDone() {
         if (http.connections() == 0) {
             loop.exit();
+        }
+    }
+
+    /// Cancels what is in work.
+    void cancel(HttpException problem) {
+        loop.post(() -> http.cancel(problem));
+    }
+
+    /// {@return what is left to do}
+    CompletableFuture<Left> left() {
+        CompletableFuture<Left> left = new CompletableFuture<>();
+        if (!loop.post(() -> left.complete(leftHere()))) {
+            left.complete(new Left(0, List.of()));
+        }
+        return left;
+    }
+
+    private Left leftHere() {
+        List<String> requests = new ArrayList<>();
+        http.forEachExchange(exchange -> requests.add(exchange.request() + " " + exchange.age().toSeconds() + " s"));
+        return new Left(http.connections(), requests);
+    }
+
+    /// Runs `action` on the loop whenever the process gets a signal. Blocks until that is so.
+    void onSignal(Signal signal, Runnable action) {
+        CompletableFuture<Boolean> set = new CompletableFuture<>();
+        loop.execute(() -> {
+            try {
+                loop.onSignal(signal, action).unref();
+                set.complete(true);
+            } catch (RuntimeException problem) {
+                set.completeExceptionally(problem);
+            }
+        });
+        join(set);
+    }
+
+    private static <T> T join(CompletableFuture<T> result) {
+        try {
+            return result.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException problem ? problem : e;
         }
     }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /// A snapshot in its place on a server: from the time it may get requests until the last of them is over.
-final class Version {
+final class Version implements Consumer<Exchange> {
     /*
      * Requests are counted only if they outlast the call that serves them: what is answered at once, most of it, touches
      * nothing that loops share. So a count of zero says that nothing is in work only after every loop has been seen between
@@ -20,7 +20,6 @@ final class Version {
     private final Http1.Terms terms;
     private final AtomicInteger inWork = new AtomicInteger(1); // its place counts as one
     private final CompletableFuture<Boolean> over = new CompletableFuture<>();
-    private final Consumer<Exchange> left = exchange -> leave();
 
     Version(Snapshot app, Scope scope, Gate gate) {
         Scope within = app.bindings().apply(scope);
@@ -47,8 +46,14 @@ final class Version {
     private void served(Exchange exchange) {
         if (!exchange.isFinished()) {
             inWork.incrementAndGet();
-            exchange.onFinished(left);
+            exchange.onFinished(this);
         }
+    }
+
+    /// One of its requests is over.
+    @Override
+    public void accept(Exchange exchange) {
+        leave();
     }
 
     /// Gives up its place, after all loops have been seen; or one of its requests is over.

@@ -45,12 +45,10 @@ class PhasesTest {
                 log.add("end of plugin");
             }
         });
-        try (Server server = app.start(ANY_PORT)) {
+        try (Server _ = app.start(ANY_PORT)) {
             assertThat(log).containsExactly("one", "two", "plugin");
-            server.close();
-            assertThat(log.subList(3, log.size())).containsExactly("end of plugin", "three", "four");
         }
-        assertThat(log).hasSize(6);
+        assertThat(log.subList(3, log.size())).containsExactly("end of plugin", "three", "four");
     }
 
     @Test

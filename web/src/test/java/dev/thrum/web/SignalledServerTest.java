@@ -1,0 +1,114 @@
+package dev.thrum.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.thrum.loop.Signal;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// A server in a process of its own that is told to end.
+@Timeout(120)
+class SignalledServerTest {
+
+    /// Says its port, when somebody waits, and what it does at its end.
+    static final class Program {
+        public static void main(String[] args) throws InterruptedException {
+            CountDownLatch mayAnswer = new CountDownLatch(1);
+            Server server = WebApp.create()
+                    .get("/slow", Handler.blocking((request, response) -> {
+                        System.out.println("asked");
+                        mayAnswer.await();
+                        response.send("done");
+                    }))
+                    .get("/release", (request, response) -> {
+                        mayAnswer.countDown();
+                        response.send("released");
+                    })
+                    .onStop("last", Duration.ofSeconds(60), () -> System.out.println("last phase"))
+                    .start(Listener.http(0).withHost("127.0.0.1"));
+            server.closeOn(Signal.TERM, Drain.standard().withGrace(Duration.ofSeconds(100)).withQuiet(Duration.ofSeconds(100)));
+            System.out.println(server.ports().getFirst());
+            server.join();
+            System.out.println("joined");
+        }
+    }
+
+    private static Process start() throws IOException {
+        List<String> paths = new ArrayList<>(List.of(System.getProperty("java.class.path")));
+        paths.add(System.getProperty("jdk.module.path", ""));
+        for (Class<?> type : List.of(SignalledServerTest.class, Server.class)) {
+            paths.add(type.getProtectionDomain().getCodeSource().getLocation().getPath());
+        }
+        paths.add(Path.of("target", "test-classes").toString());
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        String.join(":", paths),
+                        Program.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    // a process that is destroyed closes its streams; its handle leaves them alone
+
+    @Test
+    @Tag("W-54")
+    void aSignalDrainsTheServerAndThenTheProcessEnds() throws Exception {
+        Process process = start();
+        try (var out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
+            int port = Integer.parseInt(out.readLine());
+            try (RawClient slow = new RawClient(port);
+                    RawClient other = new RawClient(port)) {
+                other.write("GET /none HTTP/1.1\r\nHost: h\r\n\r\n");
+                other.read(true);
+                slow.write("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n");
+                assertThat(out.readLine()).isEqualTo("asked");
+
+                process.toHandle().destroy();
+                other.write("GET /release HTTP/1.1\r\nHost: h\r\n\r\n");
+
+                assertThat(other.read(true).body()).isEqualTo("released");
+                assertThat(slow.read(true).body()).isEqualTo("done");
+            }
+            assertThat(out.readLine()).isEqualTo("last phase");
+            assertThat(out.readLine()).isEqualTo("joined");
+            assertThat(process.waitFor(60, SECONDS)).isTrue();
+            assertThat(process.exitValue()).isZero();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    @Tag("W-54")
+    void aSecondSignalCutsOff() throws Exception {
+        Process process = start();
+        try (var out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
+            try (RawClient slow = new RawClient(Integer.parseInt(out.readLine()))) {
+                slow.write("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n");
+                assertThat(out.readLine()).isEqualTo("asked");
+                process.toHandle().destroy();
+                while (process.isAlive()) { // signals that come together are one to the system
+                    process.toHandle().destroy();
+                    process.waitFor(50, TimeUnit.MILLISECONDS);
+                }
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}
