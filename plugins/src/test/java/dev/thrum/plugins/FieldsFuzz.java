@@ -44,7 +44,7 @@ public final class FieldsFuzz {
         ByteRanges.parse(text, 0).ifPresent(parts -> check(parts.isEmpty(), "range of nothing", text));
         MediaType type = MediaType.parse(text);
         check(type.essence().strip().equals(type.essence()), "type", text);
-        AcceptedCodings.of(Optional.of(text)).best(List.of(Coding.values()));
+        AcceptedCodings.of(Optional.of(text)).best(List.of(new DeflateCoding(true, 1), new DeflateCoding(false, 1)));
         variables(text);
         Network.address(text);
     }
