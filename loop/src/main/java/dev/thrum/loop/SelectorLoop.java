@@ -59,7 +59,12 @@ sealed class SelectorLoop implements EventLoop permits TurnedLoop {
                 .daemon(config.daemon())
                 .unstarted(loop::runToTheEnd);
         loop.bindTo(thread);
-        thread.start();
+        try {
+            thread.start();
+        } catch (Throwable problem) { // the system has no more threads
+            loop.turns.poller.close();
+            throw problem;
+        }
         return loop;
     }
 

@@ -120,8 +120,11 @@ final class Turns {
         pulse.rest();
         Watchdog.unwatch(pulse);
         inbox.close();
-        poller.close();
-        life.ended().countDown();
+        try {
+            poller.close();
+        } finally {
+            life.ended().countDown();
+        }
     }
 
     /// Waits for channels, work or the next timer, whichever comes first, and runs the callbacks of ready channels.
