@@ -1,6 +1,8 @@
 package dev.thrum.kernel;
 
 import dev.thrum.kernel.Kernel.Kill;
+import dev.thrum.scope.Home;
+import dev.thrum.scope.Scope;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -74,11 +76,8 @@ final class Kills {
                 condemned.put(job, worker);
             }
         });
-        try {
-            condemned.keySet().forEach(job -> settle(job, reason));
-        } finally {
-            condemned.values().forEach(worker -> replace(worker, reason));
-        }
+        condemned.keySet().forEach(job -> settle(job, reason));
+        condemned.values().forEach(worker -> replace(worker, reason));
         return condemned.size();
     }
 
@@ -86,19 +85,21 @@ final class Kills {
     void cancel(Job job, Throwable reason) {
         if (!job.drop(reason) && job.condemn()) {
             @Nullable Worker worker = team.roster().find(job); // null if it has seen that already and is gone
-            try {
-                settle(job, reason);
-            } finally {
-                if (worker != null) {
-                    replace(worker, reason);
-                }
+            settle(job, reason);
+            if (worker != null) {
+                replace(worker, reason);
             }
         }
     }
 
+    /// Whoever is told may throw; the others are to hear of the kill all the same.
     private void settle(Job job, Throwable reason) {
         killed.incrementAndGet();
-        job.settle(new Job.Failure(reason));
+        try {
+            job.settle(new Job.Failure(reason));
+        } catch (Throwable problem) {
+            Home.root().report(problem, Scope.root());
+        }
     }
 
     private void replace(Worker worker, Throwable reason) {

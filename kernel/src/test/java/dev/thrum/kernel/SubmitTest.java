@@ -50,6 +50,7 @@ class SubmitTest {
         private final Queue<Runnable> alarms = new ConcurrentLinkedQueue<>(); // run by the test alone
         private final AtomicInteger holds = new AtomicInteger();
         private final CompletableFuture<Throwable> reported = new CompletableFuture<>();
+        private volatile boolean broken;
 
         void turn() throws InterruptedException {
             Runnable action = posted.poll(20, TimeUnit.SECONDS);
@@ -64,6 +65,9 @@ class SubmitTest {
 
         @Override
         public boolean post(Runnable action) {
+            if (broken) {
+                throw new IllegalStateException("no way home");
+            }
             return posted.add(action);
         }
 
@@ -134,6 +138,20 @@ class SubmitTest {
         assertThat(promise.cancel()).isTrue();
         Waits.until(() -> kernel.counters().killed() == 1 && kernel.counters().strength() == 2);
         assertThat(kernel.submit(() -> 1).await()).isEqualTo(1);
+    }
+
+    @Test
+    void aHomeThatThrowsKeepsNobodyElseFromHearingOfAKill() throws Exception {
+        Channel<Integer> channel = kernel.channel();
+        home.broken = true;
+        for (int round = 0; round < 4; round++) { // so that once that of the broken home is killed first
+            Scope.current().at(home).run(() -> kernel.in("victim").submit(this::spin));
+            channel.in("victim").submit(this::spin);
+            Waits.until(() -> kernel.running().size() == 2);
+            assertThat(kernel.kill("victim")).isEqualTo(2);
+            assertThatThrownBy(() -> channel.receive(Duration.ofSeconds(20))).isInstanceOf(TaskKilledException.class);
+            assertThat(kernel.counters().strength()).isEqualTo(2);
+        }
     }
 
     @Test
