@@ -10,10 +10,11 @@ import java.util.function.Consumer;
 /// A channel that the loop watches: the attachment of its selection key.
 ///
 /// Loop thread only.
-final class ChannelPoll extends LoopHandle implements Poll {
+final class ChannelPoll extends LoopHandle implements Poll, Runnable {
     private final Handler handler;
     private final SelectionKey key;
     private int interest; // what the key has, without its lock
+    private int due; // operations that the handler is about to hear of
 
     ChannelPoll(SelectorLoop loop, SelectableChannel channel, int operations, Handler handler) {
         super(loop, loop.capture());
@@ -34,11 +35,18 @@ final class ChannelPoll extends LoopHandle implements Poll {
             if (scope == loop.scope()) {
                 handler.onReady(operations);
             } else {
-                scope.run(() -> handler.onReady(operations));
+                due = operations;
+                scope.run(this); // every read comes here, and a lambda is an object
             }
         } catch (Throwable problem) {
             fail(problem);
         }
+    }
+
+    /// Calls the handler, under the scope of the poll.
+    @Override
+    public void run() {
+        handler.onReady(due);
     }
 
     @Override
