@@ -15,6 +15,7 @@ import dev.thrum.web.WebApp;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Forms with files: `multipart/form-data` (Wookie's plugin `multipart`).
 ///
@@ -31,7 +32,8 @@ import java.util.Optional;
 /// killed has left is removed when a server starts.
 ///
 /// **Limits.** All with 413 and the name of the limit: 1,000 parts; 4 KiB for the head of each; 64 KiB for a text, 1 MiB for all of
-/// them; 100 MiB for a file; and [dev.thrum.http.Limits#upload] for everything.
+/// them; 100 MiB for a file; and [dev.thrum.http.Limits#upload] for everything. The files of all requests that are in work have 10 GiB
+/// together; beyond, a request is a 503.
 /// **Failure.** What is malformed is an [HttpException] of 400, another charset than UTF-8, or another transfer encoding, of 415; a disk
 /// that is full is the [IOException] of the system.
 /// **Threads.** The methods that take a request belong to whoever handles it, one thread at a time. Nothing blocks.
@@ -41,14 +43,16 @@ public final class Multipart implements Plugin {
     private static final Key<Promise<MultipartForm>> FORM = Key.of("multipart form");
 
     private final Config config;
+    private final AtomicLong held = new AtomicLong(); // bytes of all files of requests in work
 
-    record Config(int parts, int partHead, int text, int texts, long file, Path directory) {
+    record Config(int parts, int partHead, int text, int texts, long file, long all, Path directory) {
         Config {
             check("parts", parts);
             check("partHead", partHead);
             check("text", text);
             check("texts", texts);
             check("file", file);
+            check("all", all);
         }
 
         private static void check(String name, long value) {
@@ -64,7 +68,7 @@ public final class Multipart implements Plugin {
 
     /// {@return the plugin with its standard limits, and temporary files in the directory of the system for them}
     public static Multipart standard() {
-        return new Multipart(new Config(1_000, 4 << 10, 64 << 10, 1 << 20, 100 << 20, Disk.tempRoot()));
+        return new Multipart(new Config(1_000, 4 << 10, 64 << 10, 1 << 20, 100 << 20, 10L << 30, Disk.tempRoot()));
     }
 
     /// {@return this with another limit for the number of parts}
@@ -72,7 +76,7 @@ public final class Multipart implements Plugin {
     /// @throws IllegalArgumentException if `most` is not positive
     public Multipart withParts(int most) {
         Config c = config;
-        return new Multipart(new Config(most, c.partHead, c.text, c.texts, c.file, c.directory));
+        return new Multipart(new Config(most, c.partHead, c.text, c.texts, c.file, c.all, c.directory));
     }
 
     /// {@return this with other limits for texts}
@@ -81,7 +85,7 @@ public final class Multipart implements Plugin {
     /// @throws IllegalArgumentException if one is not positive
     public Multipart withTexts(int each, int all) {
         Config c = config;
-        return new Multipart(new Config(c.parts, c.partHead, each, all, c.file, c.directory));
+        return new Multipart(new Config(c.parts, c.partHead, each, all, c.file, c.all, c.directory));
     }
 
     /// {@return this with another limit for a file}
@@ -89,7 +93,15 @@ public final class Multipart implements Plugin {
     /// @throws IllegalArgumentException if `bytes` is not positive
     public Multipart withFile(long bytes) {
         Config c = config;
-        return new Multipart(new Config(c.parts, c.partHead, c.text, c.texts, bytes, c.directory));
+        return new Multipart(new Config(c.parts, c.partHead, c.text, c.texts, bytes, c.all, c.directory));
+    }
+
+    /// {@return this with another limit for all files of all requests in work together: what the disk has room for}
+    /// @param bytes 1 or more; beyond, a request is answered 503
+    /// @throws IllegalArgumentException if `bytes` is not positive
+    public Multipart withAll(long bytes) {
+        Config c = config;
+        return new Multipart(new Config(c.parts, c.partHead, c.text, c.texts, c.file, bytes, c.directory));
     }
 
     /// {@return this with temporary files in another directory}
@@ -97,7 +109,7 @@ public final class Multipart implements Plugin {
     public Multipart withDirectory(Path directory) {
         Config c = config;
         return new Multipart(
-                new Config(c.parts, c.partHead, c.text, c.texts, c.file, requireNonNull(directory, "directory")));
+                new Config(c.parts, c.partHead, c.text, c.texts, c.file, c.all, requireNonNull(directory, "directory")));
     }
 
     @Override
@@ -149,7 +161,7 @@ public final class Multipart implements Plugin {
         if (!boundary.matches("[A-Za-z0-9'()+_,./:=? -]{0,69}[A-Za-z0-9'()+_,./:=?-]")) {
             throw new HttpException(400, "a boundary has 1 to 70 characters (RFC 2046 §5.1.1)");
         }
-        var reader = new MultipartReader(config, Disk.shared(), request, boundary);
+        var reader = new MultipartReader(config, held, request, boundary);
         return request.stream(reader).map(count -> reader.form()).lastly(reader::abort);
     }
 }

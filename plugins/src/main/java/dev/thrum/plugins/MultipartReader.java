@@ -17,12 +17,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one form: texts into memory, files to the disk, at the pace of the disk. Loop thread only.
 final class MultipartReader implements BodySink {
     private final Multipart.Config config;
-    private final Disk disk;
+    private final Disk disk = Disk.shared();
+    private final AtomicLong all; // bytes of the files of all requests
     private final Request request;
     private final Scope scope = Scope.current(); // of the request: temporary files belong to it
     private final MultipartParser parser;
@@ -36,10 +38,12 @@ final class MultipartReader implements BodySink {
     private @Nullable TempPath file;
     private @Nullable FileSink sink;
     private long size; // of the file
+    private long sizes; // of all files
+    private boolean holding; // a part of `all`
 
-    MultipartReader(Multipart.Config config, Disk disk, Request request, String boundary) {
+    MultipartReader(Multipart.Config config, AtomicLong all, Request request, String boundary) {
         this.config = config;
-        this.disk = disk;
+        this.all = all;
         this.request = request;
         this.parser = new MultipartParser(boundary, config.partHead());
     }
@@ -102,6 +106,7 @@ final class MultipartReader implements BodySink {
             if (size > config.file()) {
                 throw tooLong("a file", config.file(), "file");
             }
+            hold(bytes.remaining());
             return sink.write(bytes);
         }
         held += bytes.remaining();
@@ -113,6 +118,18 @@ final class MultipartReader implements BodySink {
         }
         text.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
         return taken;
+    }
+
+    /// Takes a part of what all requests have together, until this one is over.
+    private void hold(int bytes) {
+        if (!holding) {
+            holding = true;
+            request.onFinished(() -> all.addAndGet(-sizes));
+        }
+        sizes += bytes;
+        if (all.addAndGet(bytes) > config.all()) {
+            throw new HttpException(503, "too many files are on their way (limit all)").withHeader("Retry-After", "10");
+        }
     }
 
     private static HttpException tooLong(String what, long limit, String name) {

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("PL-70")
 class S22PluginHeadersTest {
     private static final int SIZE = 28_000;
-    private static final int REQUESTS = 100;
-    private static final Duration BOUND = Duration.ofSeconds(30);
+    private static final int REQUESTS = 30;
+    private static final Duration BOUND = Duration.ofSeconds(10);
 
     @TempDir
     Path folder;

@@ -182,6 +182,27 @@ class S24TempFilesTest {
     }
 
     @Test
+    @Tag("PL-37")
+    void allFilesOfAllRequestsHaveALimitTogether() throws Exception {
+        app.uninstall(Multipart.class).install(Multipart.standard().withDirectory(uploads).withAll(1_500));
+        var first = site().async(site().request("/wait").header("Content-Type", TYPE)
+                .POST(BodyPublishers.ofString(form(part("name=f; filename=x", "x".repeat(1_000))))));
+        Resolver<String> answer = waiting.take();
+        String more = form(part("name=f; filename=x", "y".repeat(300)), part("name=g; filename=x", "y".repeat(300)));
+        var refused = post("/form", more);
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.body()).contains("limit all");
+        assertThat(refused.headers().firstValue("Retry-After")).contains("10");
+        answer.resolve("done");
+        assertThat(first.get().body()).isEqualTo("done");
+        awaitNothingLeft(); // the bytes are given back before the files go
+        for (int i = 0; i < 3; i++) {
+            assertThat(post("/form", more).body()).isEqualTo("2");
+            awaitNothingLeft();
+        }
+    }
+
+    @Test
     @Tag("PL-33")
     void nobodyGuessesTheNextName() throws Exception {
         Set<String> ends = new HashSet<>();
