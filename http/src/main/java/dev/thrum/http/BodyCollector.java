@@ -1,5 +1,6 @@
 package dev.thrum.http;
 
+import dev.thrum.net.Buffered;
 import dev.thrum.promise.Promise;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -8,21 +9,39 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 
-/// Holds a whole body in memory. It grows with what arrives, not with what was announced.
+/// Holds a whole body in memory. It grows with what arrives, not with what was announced, and as long as there is memory for
+/// all of the loop, which it is counted in until the exchange is over. Filled on the loop.
 final class BodyCollector implements BodySink {
     private final Promise<Boolean> taken = Promise.of(true);
+    private final Http1Exchange exchange;
     private byte[] bytes = {};
     private int length;
+
+    BodyCollector(Http1Exchange exchange) {
+        this.exchange = exchange;
+    }
 
     @Override
     public Promise<?> take(ByteBuffer piece) {
         int count = piece.remaining();
         if (bytes.length - length < count) {
-            bytes = Arrays.copyOf(bytes, Math.max(length + count, Math.max(512, 2 * bytes.length)));
+            grow(Math.max(length + count, Math.max(512, 2 * bytes.length)));
         }
         piece.get(bytes, length, count);
         length += count;
         return taken;
+    }
+
+    private void grow(int size) {
+        Buffered buffered = Buffered.of(exchange.connection.http.loop());
+        if (buffered.bytes() + size - bytes.length > exchange.connection.http.memory()) {
+            throw new HttpException(503, "too much is held for other requests (limit memory)").withHeader("Retry-After", "1");
+        }
+        if (bytes.length == 0) {
+            exchange.onFinished(over -> buffered.add(-bytes.length));
+        }
+        buffered.add(size - bytes.length);
+        bytes = Arrays.copyOf(bytes, size);
     }
 
     byte[] bytes() {

@@ -333,6 +333,7 @@ final class Connection extends Outlet implements Socket.Reader {
     }
 
     /// Gives up because of `problem`: the answer that has begun cannot be finished.
+    @Override
     void abort(Throwable problem) {
         socket.abort();
         gone(problem);

@@ -36,10 +36,16 @@ public final class Http1 {
     /// @param timeouts how long a connection may keep us waiting
     /// @param service answers
     /// @param scope what exchanges run under, each in a child of its own
-    public record Terms(Limits limits, Timeouts timeouts, Service service, Scope scope) {
+    /// @param memory bytes that all connections of the loop together may [hold][dev.thrum.net.Buffered] in memory: beyond, a body
+    ///     that is collected gets 503, and a connection whose client does not take its answer is aborted
+    public record Terms(Limits limits, Timeouts timeouts, Service service, Scope scope, long memory) {
 
         /// Checks the components.
+        /// @throws IllegalArgumentException if `memory` is not positive
         public Terms {
+            if (memory < 1) {
+                throw new IllegalArgumentException("memory must be positive: " + memory);
+            }
             requireNonNull(limits, "limits");
             requireNonNull(timeouts, "timeouts");
             requireNonNull(service, "service");
@@ -85,7 +91,7 @@ public final class Http1 {
     }
 
     static Http1 on(EventLoop loop, Limits limits, Timeouts timeouts, Service service, InstantSource clock) {
-        Terms terms = new Terms(limits, timeouts, service, Scope.current());
+        Terms terms = new Terms(limits, timeouts, service, Scope.current(), Long.MAX_VALUE);
         return new Http1(loop, () -> terms, clock);
     }
 
@@ -262,6 +268,10 @@ public final class Http1 {
 
     Service service() {
         return terms.service;
+    }
+
+    long memory() {
+        return terms.memory;
     }
 
     boolean isDraining() {

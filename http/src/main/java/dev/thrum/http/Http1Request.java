@@ -181,7 +181,7 @@ final class Http1Request implements Request, Headers {
 
     @Override
     public Promise<byte[]> bytes() {
-        var collector = new BodyCollector();
+        var collector = new BodyCollector(exchange);
         return flow(collector, exchange.connection.limits().body()).map(count -> collector.bytes());
     }
 

@@ -1,5 +1,6 @@
 package dev.thrum.http;
 
+import dev.thrum.net.Buffered;
 import dev.thrum.net.Socket;
 import dev.thrum.promise.Promise;
 import java.io.IOException;
@@ -21,6 +22,16 @@ abstract sealed class Outlet permits Connection {
 
     // ---- bytes
 
+    /// Ends the connection for `problem`.
+    abstract void abort(Throwable problem);
+
+    /// Looks whether the client lets too much wait, all others of the loop included.
+    private void checkMemory() {
+        if (http.memory() < Buffered.of(http.loop()).bytes() && socket.pending() > 0) {
+            abort(new IOException("the client does not take its answers, and too much waits for all (limit memory)"));
+        }
+    }
+
     boolean isWritable() {
         return socket.writable();
     }
@@ -32,12 +43,16 @@ abstract sealed class Outlet permits Connection {
 
     void write(ByteBuffer bytes) {
         int size = bytes.remaining();
+        if (!socket.writable()) {
+            checkMemory();
+        }
         handed(size);
         if (size <= Socket.MAX_RESERVE) {
             socket.reserve(size).put(bytes);
             socket.commit();
         } else {
             socket.write(bytes).recover(IOException.class, problem -> socket); // onClosed tells
+            checkMemory();
         }
     }
 
@@ -49,6 +64,9 @@ abstract sealed class Outlet permits Connection {
                 write(content);
             }
             return;
+        }
+        if (!socket.writable()) {
+            checkMemory();
         }
         handed(size);
         ByteBuffer room = socket.reserve(size).put(head.bytes(), 0, head.length());

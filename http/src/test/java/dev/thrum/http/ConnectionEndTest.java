@@ -104,7 +104,7 @@ class ConnectionEndTest {
     void aRequestIsServedOnTheTermsOfTheMomentOfItsHead() {
         AtomicReference<Http1.Terms> terms = new AtomicReference<>();
         try (var wire = Wire.echo()) {
-            terms.set(new Http1.Terms(Limits.standard(), Timeouts.standard(), waiting::add, Scope.current()));
+            terms.set(new Http1.Terms(Limits.standard(), Timeouts.standard(), waiting::add, Scope.current(), Long.MAX_VALUE));
             Http1 http = Http1.on(wire.loop, terms::get);
             FakeSocket socket = new FakeSocket(wire.loop);
             wire.socket = socket;
@@ -112,7 +112,7 @@ class ConnectionEndTest {
             wire.send(Wire.get("/old"));
 
             terms.set(new Http1.Terms(
-                    Limits.standard().withHeaders(64, 1), Timeouts.standard(), Wire::echo, Scope.current()));
+                    Limits.standard().withHeaders(64, 1), Timeouts.standard(), Wire::echo, Scope.current(), Long.MAX_VALUE));
             wire.send(Wire.get("/new"));
             assertThat(waiting).hasSize(1);
             wire.later(() -> waiting.getFirst().response().send("by the old one"));

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 /// callbacks. What needs closing registers an [EventLoop#onExit] as it is made. It belongs to the loop, not to a request: what
 /// a request carries is in its [dev.thrum.scope.Scope].
 ///
-/// **Threads.** The thread of a loop, while the loop runs on it.
+/// **Threads.** The thread of a loop; while the loop runs on it, if it is not named.
 /// @param <T> the type of the value
 public final class LoopLocal<T> {
     private final Supplier<? extends T> initial;
@@ -33,7 +33,22 @@ public final class LoopLocal<T> {
     /// {@return the value of the loop that runs on this thread}
     /// @throws IllegalStateException if none does
     public T get() {
-        var locals = SelectorLoop.current().locals();
+        return valueIn(SelectorLoop.current());
+    }
+
+    /// {@return the value of a loop, also while it does not run: between the turns of a manual loop}
+    /// @param loop the loop
+    /// @throws WrongThreadException if called from another thread than the loop's
+    public T in(EventLoop loop) {
+        if (!loop.isHere()) {
+            throw new WrongThreadException("what belongs to " + loop + " was asked for on thread '"
+                    + Thread.currentThread().getName() + "'");
+        }
+        return valueIn((SelectorLoop) loop);
+    }
+
+    private T valueIn(SelectorLoop loop) {
+        var locals = loop.locals();
         Object value = locals.get(this);
         if (value == null) {
             value = requireNonNull(initial.get(), "the value of a LoopLocal must not be null");

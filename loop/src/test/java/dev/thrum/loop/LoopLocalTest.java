@@ -46,6 +46,18 @@ class LoopLocalTest {
     }
 
     @Test
+    @Tag("L-34")
+    void itIsThereBetweenTheTurnsOfAManualLoopToo() {
+        try (ManualLoop loop = EventLoop.manual(() -> 1)) {
+            List<Object> value = local.in(loop);
+            loop.runHere(() -> assertThat(local.get()).isSameAs(value));
+        }
+        EventLoop other = EventLoop.start("other");
+        assertThatThrownBy(() -> local.in(other)).isInstanceOf(WrongThreadException.class);
+        other.exit();
+    }
+
+    @Test
     void outsideALoopThereIsNone() {
         assertThatThrownBy(local::get)
                 .isInstanceOf(IllegalStateException.class)

@@ -212,6 +212,8 @@ final class Connection implements Socket, Poll.Handler, Runnable {
             whenCancelled.close();
             endStalls();
             guarded(this::closeChannel);
+            out.drop();
+            in.drop();
             catchUpLater();
         }
     }

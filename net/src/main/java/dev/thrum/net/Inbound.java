@@ -13,6 +13,7 @@ final class Inbound {
     private final Connection connection;
     private Socket.@Nullable Reader reader;
     private @Nullable ByteBuffer unread; // what the reader left, from position to limit
+    private @Nullable Buffered counted; // where it is
     private boolean paused;
     private boolean unreadDue; // the reader is to get it without waiting for more
     private boolean peerEnded;
@@ -76,7 +77,7 @@ final class Inbound {
     }
 
     private void deliver(ByteBuffer bytes) {
-        unread = null;
+        drop();
         unreadDue = false;
         Socket.Reader current = reader;
         if (current == null) {
@@ -87,12 +88,22 @@ final class Inbound {
         } finally {
             if (bytes.hasRemaining() && !connection.isClosing()) {
                 unread = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+                counted = Buffered.of(connection.loop());
+                counted.add(unread.capacity());
                 unreadDue |= reader != current; // the new one has not seen it
                 if (unreadDue) {
                     connection.catchUpLater();
                 }
             }
         }
+    }
+
+    /// Forgets what the reader has left.
+    void drop() {
+        if (unread != null && counted != null) {
+            counted.add(-unread.capacity());
+        }
+        unread = null;
     }
 
     /// Delivers what is to be delivered without waiting for the peer.
@@ -104,7 +115,7 @@ final class Inbound {
         Socket.Reader current = reader;
         if (peerEnded && !endTold && current != null && mayDeliver()) {
             endTold = true;
-            unread = null;
+            drop();
             connection.guarded(() -> current.onEnd(connection));
             connection.afterDirection();
         }

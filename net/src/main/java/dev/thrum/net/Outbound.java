@@ -47,6 +47,13 @@ final class Outbound implements Consumer<ByteBuffer> {
         return (outbox == null ? 0 : outbox.kept()) + (file == null ? 0 : file.remaining());
     }
 
+    /// The connection is closed: nothing of what is kept will go out.
+    void drop() {
+        if (outbox != null) {
+            outbox.drop();
+        }
+    }
+
     private boolean isRefused() {
         return ending || connection.isClosing();
     }
@@ -237,7 +244,7 @@ final class Outbound implements Consumer<ByteBuffer> {
 
     private Outbox outbox() {
         if (outbox == null) {
-            outbox = new Outbox();
+            outbox = new Outbox(Buffered.of(connection.loop()));
         }
         return outbox;
     }

@@ -16,12 +16,17 @@ final class Outbox {
     private static final int CHUNK = 8 * 1024; // the least that is allocated
     private static final int SLICE = 64 * 1024; // the most that is written at once, since the JDK copies it
 
+    private final Buffered buffered;
     private final Deque<ByteBuffer> chunks = new ArrayDeque<>(); // from position to limit: to be sent
     private final Deque<Waiter> waiters = new ArrayDeque<>();
     private long kept; // bytes in the chunks
     private long sent; // bytes of the connection, since this was made
 
     private record Waiter(long upTo, Resolver<Socket> resolver) {}
+
+    Outbox(Buffered buffered) {
+        this.buffered = buffered;
+    }
 
     /// The system has taken bytes from the connection.
     void sent(long bytes) {
@@ -43,6 +48,7 @@ final class Outbox {
         if (last == null || last.capacity() - last.limit() < size) {
             last = ByteBuffer.allocate(Math.max(size, CHUNK)).limit(0);
             chunks.add(last);
+            buffered.add(last.capacity());
         }
         int end = last.limit();
         last.limit(end + size).put(end, rest, rest.position(), size);
@@ -68,8 +74,17 @@ final class Outbox {
             }
             if (!chunk.hasRemaining()) {
                 chunks.remove();
+                buffered.add(-chunk.capacity());
             }
         }
+    }
+
+    /// Drops what is kept: the connection is closed.
+    void drop() {
+        for (ByteBuffer chunk = chunks.poll(); chunk != null; chunk = chunks.poll()) {
+            buffered.add(-chunk.capacity());
+        }
+        kept = 0;
     }
 
     long kept() {

@@ -28,7 +28,7 @@ final class Dispatcher implements Service {
     private final Snapshot app;
     private final Gate gate;
     private final Scope scope; // that requests are children of
-    private final Consumer<Exchange> served;
+    private final Consumer<Exchange> door;
     private final Consumer<Exchange> parsed = this::preRoute;
     private final Consumer<Exchange> routing = this::route;
     private final BiConsumer<Exchange, Throwable> told = this::failed;
@@ -36,24 +36,27 @@ final class Dispatcher implements Service {
     private final Consumer<Exchange> answering = this::answering;
     private final Consumer<Exchange> finished = this::finished;
 
-    /// @param served hears that the call that serves an exchange returns, whether it is answered or not
-    Dispatcher(Snapshot app, Gate gate, Scope scope, Consumer<Exchange> served) {
+    /// @param door gets every exchange, and hands it to [#begin] when there is room for it
+    Dispatcher(Snapshot app, Gate gate, Scope scope, Consumer<Exchange> door) {
         this.app = app;
         this.gate = gate;
         this.scope = scope;
-        this.served = served;
+        this.door = door;
     }
 
     @Override
     public void serve(Exchange exchange) {
-        try {
-            begin(exchange);
-        } finally {
-            served.accept(exchange);
-        }
+        door.accept(exchange);
     }
 
-    private void begin(Exchange exchange) {
+    /// {@return whether a request has to be answered whatever the load}
+    boolean isVital(Exchange exchange) {
+        Request request = exchange.request();
+        return app.routes().find(method(request), request.host(), request.path()) instanceof Routes.Found<Handler> found
+                && found.target() instanceof Vital;
+    }
+
+    void begin(Exchange exchange) {
         if (!app.hooks().responseStarted().isEmpty()) {
             exchange.onAnswer(answering);
         }

@@ -33,6 +33,8 @@ final class RunningServer implements Server {
 
     private final Scope scope; // of connections
     private final Gate gate = new Gate();
+    private final Load load = new Load();
+    private final int loops;
     private final PluginsInUse plugins = new PluginsInUse(this);
     private final AtomicBoolean replacing = new AtomicBoolean();
     private final AtomicBoolean stopped = new AtomicBoolean();
@@ -44,13 +46,19 @@ final class RunningServer implements Server {
     private volatile List<Integer> ports = List.of(); // until all listen
     private volatile List<Site> sites = List.of();
 
-    private RunningServer(Snapshot app) {
+    private RunningServer(Snapshot app, int loops) {
         this.scope = Scope.current().with(CURRENT, this);
-        this.version = new Version(app, scope, gate);
+        this.loops = loops;
+        this.version = version(app);
+        load.places(app.capacity().requests());
+    }
+
+    private Version version(Snapshot app) {
+        return new Version(app, scope, gate, load, loops);
     }
 
     static RunningServer start(Snapshot app, List<Listener> listeners) {
-        RunningServer server = new RunningServer(app);
+        RunningServer server = new RunningServer(app, listeners.stream().mapToInt(Listener::loops).sum());
         server.scope.run(() -> server.start(listeners));
         return server;
     }
@@ -121,7 +129,7 @@ final class RunningServer implements Server {
             throw new IllegalStateException("another application is just being put in the place of " + name());
         }
         try {
-            Version next = new Version(app.snapshot(), scope, gate);
+            Version next = version(app.snapshot());
             return retire(scope.call(() -> putInPlace(next)));
         } finally {
             replacing.set(false);
@@ -153,6 +161,7 @@ final class RunningServer implements Server {
             }
             Version former = version;
             version = next;
+            load.places(next.app().capacity().requests());
             return former;
         }
     }
@@ -262,6 +271,11 @@ final class RunningServer implements Server {
     }
 
     @Override
+    public List<Share> shares() {
+        return sites.stream().map(Site::share).toList();
+    }
+
+    @Override
     public Life life() {
         return life;
     }
@@ -274,6 +288,11 @@ final class RunningServer implements Server {
     @Override
     public long turnedAway() {
         return gate.turnedAway();
+    }
+
+    @Override
+    public long shed() {
+        return load.shed();
     }
 
     @Override

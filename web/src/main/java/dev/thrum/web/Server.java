@@ -25,6 +25,12 @@ public sealed interface Server extends AutoCloseable permits RunningServer {
         CLOSED
     }
 
+    /// What one loop of a server has of its connections.
+    /// @param loop the name of the loop
+    /// @param port where it listens
+    /// @param accepted how many connections it has accepted so far
+    record Share(String loop, int port, long accepted) {}
+
     /// {@return the server whose request is in work here: in handlers, in hooks, and in the tasks that they submit} The current
     /// application of Wookie's `*state*`.
     static Optional<Server> current() {
@@ -37,6 +43,9 @@ public sealed interface Server extends AutoCloseable permits RunningServer {
     /// {@return the ports it listens on, in the order of the listeners; where port 0 was asked for, the one it became}
     List<Integer> ports();
 
+    /// {@return how the connections have been spread over the loops, in the order of the listeners} A moment old.
+    List<Share> shares();
+
     /// {@return how far it is}
     Life life();
 
@@ -45,6 +54,9 @@ public sealed interface Server extends AutoCloseable permits RunningServer {
 
     /// {@return how many connections were closed at once, since there were too many: [Admission]}
     long turnedAway();
+
+    /// {@return how many requests were refused, since there was no room for them: [Capacity]}
+    long shed();
 
     /// Puts a snapshot of another application in the place of the one that answers now. Listeners and connections stay open.
     /// A request whose head is complete afterwards, on whatever loop, is answered by the new one; one that is in work is finished

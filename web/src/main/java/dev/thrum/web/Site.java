@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// What belongs to one loop of a server: what listens there, and what speaks HTTP there. Both are used on the loop's thread
 /// only; the methods of this may be called from any.
@@ -25,9 +26,11 @@ final class Site {
     private final EventLoop loop;
     private final TcpServer listening;
     private final Http1 http;
+    private final AtomicLong accepted;
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
 
-    private Site(EventLoop loop, TcpServer listening, Http1 http) {
+    private Site(EventLoop loop, TcpServer listening, Http1 http, AtomicLong accepted) {
+        this.accepted = accepted;
         this.loop = loop;
         this.listening = listening;
         this.http = http;
@@ -50,12 +53,14 @@ final class Site {
     private static Site openHere(EventLoop loop, RunningServer server, Listener listener, int port) {
         ListenConfig config = ListenConfig.DEFAULT.withBacklog(listener.backlog()).withReusePort(listener.loops() > 1);
         Http1 http = Http1.on(loop, server::terms);
+        AtomicLong accepted = new AtomicLong();
         TcpServer listening = TcpServer.listen(loop, listener.address(port), config, socket -> {
+            accepted.setRelease(accepted.getPlain() + 1); // by this loop alone
             if (server.opened(socket)) {
                 http.serve(socket);
             }
         });
-        return new Site(loop, listening, http);
+        return new Site(loop, listening, http, accepted);
     }
 
     EventLoop loop() {
@@ -64,6 +69,10 @@ final class Site {
 
     int port() {
         return ((InetSocketAddress) listening.address()).getPort();
+    }
+
+    Server.Share share() {
+        return new Server.Share(loop.name(), port(), accepted.getAcquire());
     }
 
     boolean isRunning() {

@@ -16,6 +16,8 @@ record Snapshot(
         Limits limits,
         Timeouts timeouts,
         Admission admission,
+        Capacity capacity,
+        List<Pressure> pressures,
         List<Plugin> plugins,
         Phases phases,
         UnaryOperator<Scope> bindings) {}

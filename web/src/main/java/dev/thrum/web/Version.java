@@ -16,16 +16,20 @@ final class Version implements Consumer<Exchange> {
      * two callbacks since the version has lost its place: then none can be about to begin one.
      */
     private final Snapshot app;
+    private final Load load;
     private final Dispatcher dispatcher;
     private final Http1.Terms terms;
     private final AtomicInteger inWork = new AtomicInteger(1); // its place counts as one
     private final CompletableFuture<Boolean> over = new CompletableFuture<>();
 
-    Version(Snapshot app, Scope scope, Gate gate) {
+    /// @param loops how many share the memory
+    Version(Snapshot app, Scope scope, Gate gate, Load load, int loops) {
         Scope within = app.bindings().apply(scope);
         this.app = app;
-        this.dispatcher = new Dispatcher(app, gate, within, this::served);
-        this.terms = new Http1.Terms(app.limits(), app.timeouts(), dispatcher, within);
+        this.load = load;
+        this.dispatcher = new Dispatcher(app, gate, within, this::serve);
+        this.terms = new Http1.Terms(
+                app.limits(), app.timeouts(), dispatcher, within, app.capacity().memory() / loops);
     }
 
     Snapshot app() {
@@ -42,11 +46,14 @@ final class Version implements Consumer<Exchange> {
         return dispatcher.opened(socket);
     }
 
-    /// Hears that the call that serves an exchange has returned, on its loop.
-    private void served(Exchange exchange) {
-        if (!exchange.isFinished()) {
-            inWork.incrementAndGet();
-            exchange.onFinished(this);
+    private void serve(Exchange exchange) {
+        try {
+            load.serve(exchange, app, terms.memory(), dispatcher);
+        } finally {
+            if (!exchange.isFinished()) {
+                inWork.incrementAndGet();
+                exchange.onFinished(this);
+            }
         }
     }
 

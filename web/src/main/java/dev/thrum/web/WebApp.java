@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.thrum.http.Limits;
 import dev.thrum.http.Timeouts;
+import dev.thrum.kernel.Kernel;
 import dev.thrum.promise.Promise;
 import dev.thrum.route.Route;
 import dev.thrum.route.Routes;
@@ -17,6 +18,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// changed here afterwards touches no running server, but may be started as another one. Two applications share nothing.
 ///
 /// **Threads.** One thread at a time; no thread of its own.
-public final class WebApp implements Routing<WebApp> {
+public final class WebApp implements Routing<WebApp>, Hooking<WebApp> {
     private static final Set<Class<?>> AWAITABLE = Set.of(
             Event.HeadersParsed.class,
             Event.BodyChunk.class,
@@ -57,6 +59,8 @@ public final class WebApp implements Routing<WebApp> {
     private Limits limits = Limits.standard();
     private Timeouts timeouts = Timeouts.standard();
     private Admission admission = Admission.standard();
+    private Capacity capacity = Capacity.standard();
+    private final Pressures pressures = new Pressures();
 
     private WebApp() {}
 
@@ -127,46 +131,13 @@ public final class WebApp implements Routing<WebApp> {
 
     // ---- hooks
 
-    /// Runs `hook` at every event of a kind, after the hooks that were added before it (Wookie's `add-hook`). What it
-    /// throws at [Event.PreRoute] or [Event.PostRoute] is answered as if the handler had thrown it; elsewhere it goes to
-    /// the loop's error route.
-    /// @param <E> the kind of event
-    /// @param type the kind of event
-    /// @param hook runs on the loop of the connection
-    /// @return this
-    public <E extends Event> WebApp on(Class<E> type, Consumer<? super E> hook) {
-        return on(type, "", hook);
-    }
-
-    /// Runs `hook` at every event of a kind, as [#on(Class, Consumer)] does, under a name that [#removeHook] knows.
-    /// @param <E> the kind of event
-    /// @param type the kind of event
-    /// @param name what to call it; several hooks may share a name
-    /// @param hook runs on the loop of the connection
-    /// @return this
+    @Override
     public <E extends Event> WebApp on(Class<E> type, String name, Consumer<? super E> hook) {
         hooks.add(requireNonNull(type, "type"), requireNonNull(name, "name"), owner, requireNonNull(hook, "hook"));
         return this;
     }
 
-    /// Runs `hook` at every event of a kind, and has the request wait until its promise is fulfilled; the loop does not
-    /// wait. A rejection is answered as if the handler had thrown the reason.
-    /// @param <E> the kind of event
-    /// @param type [Event.HeadersParsed], [Event.BodyChunk], [Event.BodyComplete], [Event.PreRoute] or [Event.PostRoute]
-    /// @param hook runs on the loop of the connection
-    /// @return this
-    /// @throws IllegalArgumentException if nothing waits at events of this kind
-    public <E extends Event> WebApp awaiting(Class<E> type, Function<? super E, ? extends Promise<?>> hook) {
-        return awaiting(type, "", hook);
-    }
-
-    /// Runs `hook` at every event of a kind, as [#awaiting(Class, Function)] does, under a name that [#removeHook] knows.
-    /// @param <E> the kind of event
-    /// @param type the kind of event
-    /// @param name what to call it; several hooks may share a name
-    /// @param hook runs on the loop of the connection
-    /// @return this
-    /// @throws IllegalArgumentException if nothing waits at events of this kind
+    @Override
     public <E extends Event> WebApp awaiting(
             Class<E> type, String name, Function<? super E, ? extends Promise<?>> hook) {
         if (!AWAITABLE.contains(type)) {
@@ -237,6 +208,7 @@ public final class WebApp implements Routing<WebApp> {
         hooks.removeAll(plugin);
         bindings.removeAll(plugin);
         phases.removeAll(plugin);
+        pressures.removeAll(plugin);
         routes.removeIf(route -> routesOfPlugins.get(route) == plugin);
         routesOfPlugins.values().removeIf(each -> each == plugin);
     }
@@ -326,6 +298,33 @@ public final class WebApp implements Routing<WebApp> {
         return this;
     }
 
+    /// Sets how much a server works on at once. It is [Capacity#standard] until then.
+    /// @param capacity the limits
+    /// @return this
+    public WebApp capacity(Capacity capacity) {
+        this.capacity = requireNonNull(capacity, "capacity");
+        return this;
+    }
+
+    /// Refuses requests as long as a condition holds: 503, with the reason, as [Capacity] says.
+    /// @param reason what the client is told
+    /// @param condition asked on a loop, once in a millisecond at most, so it must not block; what it throws fails the request
+    /// @return this
+    public WebApp refuseWhile(String reason, BooleanSupplier condition) {
+        pressures.add(owner, requireNonNull(reason, "reason"), requireNonNull(condition, "condition"));
+        return this;
+    }
+
+    /// Refuses requests as long as more tasks wait for a worker of a kernel.
+    /// @param kernel the kernel
+    /// @param tasks how many may wait, 0 or more
+    /// @return this
+    /// @throws IllegalArgumentException if `tasks` is negative
+    public WebApp refuseAbove(Kernel kernel, int tasks) {
+        pressures.add(owner, kernel, tasks);
+        return this;
+    }
+
     /// Sets what becomes of a path that has a slash too many or too few at its end. It is [TrailingSlash#DIFFERENT] until
     /// then.
     /// @param policy the policy; a redirection is a 308, with the query
@@ -379,6 +378,8 @@ public final class WebApp implements Routing<WebApp> {
                 limits,
                 timeouts,
                 admission,
+                capacity,
+                pressures.build(),
                 plugins(),
                 phases.build(),
                 bindings.build());
