@@ -135,17 +135,29 @@ public final class Hands {
     /// @throws CancellationException if the computation was cancelled, or the thread interrupted, whose mark stays
     /// @throws RuntimeException what the piece threw
     public void join(Piece piece) {
+        join(piece, piece);
+    }
+
+    /// Returns when `part` has run, as [#join(Piece)] does, but helps meanwhile with whatever is a part of `whole`. For a thread
+    /// that needs all parts of what it runs, in whatever order, and holds no lock that one of them may want: else all
+    /// threads may come to wait for parts that lie where none of them looks.
+    /// @param part a piece split off from `whole`
+    /// @param whole what this thread runs; or `part`
+    /// @throws WrongThreadException if these are another thread's hands
+    /// @throws CancellationException if the computation was cancelled, or the thread interrupted, whose mark stays
+    /// @throws RuntimeException what the part threw
+    public void join(Piece part, Piece whole) {
         requireOwner();
-        if (piece.isDone()) {
-            piece.check();
+        if (part.isDone()) {
+            part.check();
             return;
         }
-        if (piece.isKept() || take(piece)) {
-            perform(piece);
+        if (part.isKept() || take(part)) {
+            perform(part);
         } else {
-            await(piece);
+            await(part, whole);
         }
-        piece.check();
+        part.check();
     }
 
     /// Stops here if the computation was cancelled, stopped or killed. For long loops; costs a nanosecond or two.
@@ -224,11 +236,11 @@ public final class Hands {
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // whoever runs the piece may need this core
-    private void await(Piece piece) {
+    private void await(Piece piece, Piece whole) {
         long nanos = SHORTEST;
         for (int looks = 0; !piece.isDone(); looks++) {
             checkpoint();
-            Piece part = team.slots().takePartOf(piece);
+            Piece part = team.slots().takePartOf(whole);
             if (part != null) {
                 part.crew().terms().scope.run(() -> perform(part));
                 looks = 0;

@@ -8,6 +8,7 @@ import dev.thrum.promise.Promise;
 import dev.thrum.scope.Scope;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
@@ -311,6 +312,42 @@ class SpreadTest {
             });
             kernel.spread(new Shared(part));
             assertThat(runs).hasValue(1);
+        }
+    }
+
+    /// Gives away its parts one by one, and needs them all.
+    private static final class Whole extends Piece {
+        private final List<Part> parts;
+        private final AtomicInteger given = new AtomicInteger();
+
+        Whole(Part... parts) {
+            this.parts = List.of(parts);
+        }
+
+        @Override
+        protected void run(Hands hands) {
+            hands.share(this);
+            Waits.until(() -> given.get() > 0);
+            parts.forEach(part -> hands.join(part, this));
+        }
+
+        @Override
+        protected @Nullable Piece split() {
+            int index = given.getAndIncrement();
+            return index < parts.size() ? parts.get(index) : null;
+        }
+    }
+
+    @Test
+    @Tag("K-79")
+    void whoNeedsAllPartsHelpsWithAnyWhileItWaitsForOne() {
+        try (Kernel kernel = Kernel.start(1)) {
+            CountDownLatch second = new CountDownLatch(1);
+            Part waits = new Part(hands -> Waits.on(second));
+            Part isWaitedFor = new Part(hands -> second.countDown());
+            kernel.spread(new Whole(waits, isWaitedFor));
+            assertThat(waits.ran).isInstanceOf(Worker.class);
+            assertThat(isWaitedFor.ran).isSameAs(Thread.currentThread());
         }
     }
 

@@ -138,7 +138,7 @@ final class Feed<T extends @Nullable Object, A extends @Nullable Object> {
                 }
                 hands.withdraw(this);
                 for (Helper each = lastSplit(); each != null; each = each.before) {
-                    hands.join(each);
+                    hands.join(each, this);
                 }
             } catch (RuntimeException | Error failure) {
                 hands.stop(failure);

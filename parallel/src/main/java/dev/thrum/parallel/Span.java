@@ -19,7 +19,7 @@ final class Span<A extends @Nullable Object> extends Piece {
      * done alone.
      *
      * The spans taken lie to the right of what is kept, the last one nearest. Joined in that order, each is the right
-     * neighbour of all that was got so far.
+     * neighbour of all that was got so far. Who waits for one of them helps with any of them.
      */
     private static final long STRIDE = 20_000; // nanoseconds
 
@@ -62,7 +62,7 @@ final class Span<A extends @Nullable Object> extends Piece {
             goAlong(hands);
             hands.withdraw(this);
             for (Span<A> next = lastTaken(); next != null; next = next.after) {
-                hands.join(next);
+                hands.join(next, this);
                 got = stretch.both(got, next.got);
             }
         } catch (RuntimeException | Error failure) {
