@@ -280,6 +280,7 @@ class DrainTest {
     }
 
     @Test
+    @Tag("W-51")
     void healthMayBeThatOfOthersUnderConditions() throws IOException {
         port();
         WebApp admin = WebApp.create().install(Health.at("").of(server).with("database", () -> {
