@@ -29,7 +29,7 @@ public final class VertxUpload {
     }
 
     private void handle(HttpServerRequest request) {
-        if (request.path().equals("/upload")) {
+        if ("/upload".equals(request.path())) {
             upload(request);
         } else {
             answer.plaintext(request.response());
