@@ -24,20 +24,21 @@ final class Turns {
      * and is woken again and again, which takes both of them longer still.
      *
      * So a loop that has run few actions, in a turn with nothing else, looks for the next one for a moment. If it comes so
-     * soon, the loop lets those who post get ahead before it takes what they have posted. Who posts one action at a time,
-     * and waits for it, does not come so soon, and does not wait longer.
+     * soon, the loop lets those who post get ahead before it takes what they have posted: shortly after a lone action, since
+     * whoever posts one at a time, and spins until it has run, may be as fast.
      */
 
     /// How many looks for posted work are cheaper than to fall asleep and be woken, when some has just come.
     private static final int LINGER = 32;
 
-    /// How many looks take a moment, in which an answer cannot have been answered.
+    /// How many looks take a moment.
     private static final int HEELS = 16;
 
     /// How many actions are few.
     private static final int FEW = 64;
 
-    /// How long others get to post undisturbed.
+    /// How long others get to post undisturbed, after a lone action and after several.
+    private static final long AHEAD_OF_ONE_NANOS = 500;
     private static final long AHEAD_NANOS = 2_000;
 
     /// Whether anybody can post while the loop waits without sleeping.
@@ -162,9 +163,10 @@ final class Turns {
         return PARALLEL && onlyPosted && posted > 0 && posted < FEW && spin(HEELS);
     }
 
-    private static void letThemGetAhead() {
+    private void letThemGetAhead() {
+        long ahead = posted == 1 ? AHEAD_OF_ONE_NANOS : AHEAD_NANOS;
         long start = System.nanoTime();
-        while (System.nanoTime() - start < AHEAD_NANOS) {
+        while (System.nanoTime() - start < ahead) {
             Thread.onSpinWait();
         }
     }
