@@ -6,12 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.thrum.loop.Signal;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -45,30 +41,12 @@ class SignalledServerTest {
         }
     }
 
-    private static Process start() throws IOException {
-        List<String> paths = new ArrayList<>(List.of(System.getProperty("java.class.path")));
-        paths.add(System.getProperty("jdk.module.path", ""));
-        for (Class<?> type : List.of(SignalledServerTest.class, Server.class)) {
-            paths.add(type.getProtectionDomain().getCodeSource().getLocation().getPath());
-        }
-        paths.add(Path.of("target", "test-classes").toString());
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        String.join(":", paths),
-                        Program.class.getName())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-    }
-
     // a process that is destroyed closes its streams; its handle leaves them alone
 
     @Test
     @Tag("W-54")
     void aSignalDrainsTheServerAndThenTheProcessEnds() throws Exception {
-        Process process = start();
+        Process process = JavaProcess.of(Program.class);
         try (var out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
             int port = Integer.parseInt(out.readLine());
             try (RawClient slow = new RawClient(port);
@@ -96,7 +74,7 @@ class SignalledServerTest {
     @Test
     @Tag("W-54")
     void aSecondSignalCutsOff() throws Exception {
-        Process process = start();
+        Process process = JavaProcess.of(Program.class);
         try (var out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
             try (RawClient slow = new RawClient(Integer.parseInt(out.readLine()))) {
                 slow.write("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n");
