@@ -25,6 +25,8 @@ record Program(String name, Map<String, String> defaults, Body body) {
             new Program(
                     "startup", StartupBench.OPTIONS, (options, work, out) -> new StartupBench(options, work, out).run()),
             new Program("idle", IdleBench.OPTIONS, (options, work, out) -> new IdleBench(options, work, out).run()),
+            new Program(
+                    "neighbours", NeighboursBench.OPTIONS, (options, work, out) -> new NeighboursBench(options, work, out).run()),
             new Program("echo", EchoBench.OPTIONS, (options, work, out) -> new EchoBench(options, work, out).run()),
             new Program("kill", KillBench.OPTIONS, (options, _, out) -> new KillBench(options, out).run()),
             new Program("tls-echo", TlsEchoBench.OPTIONS, (options, work, out) -> new TlsEchoBench(options, work, out).run()),
