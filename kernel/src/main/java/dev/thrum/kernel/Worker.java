@@ -3,6 +3,7 @@ package dev.thrum.kernel;
 import dev.thrum.promise.Waiter;
 import dev.thrum.scope.Home;
 import dev.thrum.scope.Scope;
+import dev.thrum.scope.ScopedThread;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Optional;
@@ -10,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A thread that runs tasks, in one of the team's slots until it is killed.
-final class Worker extends Thread {
+final class Worker extends ScopedThread {
     /*
      * A worker belongs to itself: its fields are written by its own thread only, but for `signal`, which whoever wakes
      * it writes. Others read `current` to see what it runs. It is written before the job is claimed, so that a killer
@@ -49,7 +50,7 @@ final class Worker extends Thread {
     private final HandedOut handedOut = new HandedOut(this);
 
     Worker(Team team, int index, int attempt, Era era) {
-        super(null, null, team.name() + "-" + index, 0, false);
+        super(null, team.name() + "-" + index, false);
         this.team = team;
         this.index = index;
         this.attempt = attempt;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.thrum.scope.Registration;
 import dev.thrum.scope.Scope;
+import dev.thrum.scope.ScopedThread;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.time.Duration;
@@ -54,10 +55,8 @@ sealed class SelectorLoop implements EventLoop permits TurnedLoop {
         loop.turns.poller.open();
         Registration untilExit = loop.hold();
         loop.turns.onExit(untilExit::close);
-        Thread thread = Thread.ofPlatform()
-                .name(config.name())
-                .daemon(config.daemon())
-                .unstarted(loop::runToTheEnd);
+        Thread thread = new ScopedThread(loop::runToTheEnd, config.name(), true);
+        thread.setDaemon(config.daemon());
         loop.bindTo(thread);
         try {
             thread.start();

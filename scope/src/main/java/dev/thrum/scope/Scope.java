@@ -2,6 +2,8 @@ package dev.thrum.scope;
 
 import static java.util.Objects.requireNonNull;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -25,17 +27,18 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Threads.** Any thread. Nothing blocks.
 /// **Failure.** What an action of [#onCancel] throws goes to the home's [Home#report]; the others still run.
-public final class Scope {
+public sealed class Scope {
 
     /// Names the work, for reports: a request, a job. Asked only when something is reported.
     public static final Key<Supplier<String>> WORK = Key.of("work");
 
-    private static final ScopedValue<Scope> CURRENT = ScopedValue.newInstance();
-    private static final Scope ROOT = new Scope(RootHome.INSTANCE, null, Cancellation.NEVER);
+    private static final ScopedValue<Scope> CURRENT = ScopedValue.newInstance(); // but for a ScopedThread, which has a field
+    private static final Scope ROOT = new Scope(RootHome.INSTANCE, null, null, Cancellation.NEVER);
 
     private final Home home;
-    private final @Nullable Binding bindings;
-    private final Cancellation cancellation;
+    private final @Nullable Binding bindings; // of all keys but WORK
+    private final @Nullable Supplier<String> work; // each request has one: a field costs less than a binding
+    private final Cancellation cancellation; // its own, or that above it
 
     private record Binding(Key<?> key, Object value, @Nullable Binding next) {
 
@@ -56,15 +59,66 @@ public final class Scope {
         }
     }
 
-    private Scope(Home home, @Nullable Binding bindings, Cancellation cancellation) {
+    /// A scope that has no cancellation of its own until somebody cancels it, listens to it, or derives from it: most requests
+    /// end before that.
+    private static final class Child extends Scope {
+        private static final VarHandle OWN;
+
+        static {
+            try {
+                OWN = MethodHandles.lookup().findVarHandle(Child.class, "own", Cancellation.class);
+            } catch (ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+        }
+
+        private volatile @Nullable Cancellation own; // written once, by compare-and-set
+
+        Child(Home home, @Nullable Binding bindings, @Nullable Supplier<String> work, Cancellation above) {
+            super(home, bindings, work, above);
+        }
+
+        @Override
+        Cancellation cancellation() {
+            if (own == null) {
+                OWN.compareAndSet(this, null, new Cancellation(super.cancellation, null));
+            }
+            return requireNonNull(own);
+        }
+
+        @Override
+        Cancellation nearest() {
+            Cancellation there = own;
+            return there == null ? super.cancellation : there;
+        }
+
+        @Override
+        public boolean cancellable() {
+            return true;
+        }
+    }
+
+    private Scope(
+            Home home, @Nullable Binding bindings, @Nullable Supplier<String> work, Cancellation cancellation) {
         this.home = home;
         this.bindings = bindings;
+        this.work = work;
         this.cancellation = cancellation;
+    }
+
+    /// {@return what cancels this scope and those that share its cancellation, and no other}
+    Cancellation cancellation() {
+        return cancellation;
+    }
+
+    /// {@return what knows whether this scope is cancelled}
+    Cancellation nearest() {
+        return cancellation;
     }
 
     /// {@return the scope this code runs under; [#root] where none is bound}
     public static Scope current() {
-        return CURRENT.orElse(ROOT);
+        return Thread.currentThread() instanceof ScopedThread own ? own.scope() : CURRENT.orElse(ROOT);
     }
 
     /// {@return the scope without bindings, deadline or loop, which cannot be cancelled}
@@ -78,21 +132,31 @@ public final class Scope {
     /// @param value the value
     public <T> Scope with(Key<T> key, T value) {
         requireNonNull(key, "key");
-        Binding binding = new Binding(key, requireNonNull(value, "value"), Binding.without(bindings, key));
-        return new Scope(home, binding, cancellation);
+        requireNonNull(value, "value");
+        return new Scope(home, bindingsWith(key, value), workWith(key, value), cancellation());
+    }
+
+    private @Nullable Binding bindingsWith(Key<?> key, Object value) {
+        return key == WORK ? bindings : new Binding(key, value, Binding.without(bindings, key));
+    }
+
+    @SuppressWarnings("unchecked") // with() and child() take the key and the value together
+    private @Nullable Supplier<String> workWith(Key<?> key, Object value) {
+        return key == WORK ? (Supplier<String>) value : work;
     }
 
     /// {@return the value bound to `key`, if any}
     /// @param <T> the type of the value
     /// @param key the key
     public <T> Optional<T> get(Key<T> key) {
-        Binding binding = Binding.find(bindings, requireNonNull(key, "key"));
-        if (binding == null) {
-            return Optional.empty();
+        Object found = work;
+        if (requireNonNull(key, "key") != WORK) {
+            Binding binding = Binding.find(bindings, key);
+            found = binding == null ? null : binding.value;
         }
         @SuppressWarnings("unchecked") // with() takes the two together
-        T value = (T) binding.value;
-        return Optional.of(value);
+        T value = (T) found;
+        return Optional.ofNullable(value);
     }
 
     /// {@return where the results of work started under this scope come home}
@@ -103,12 +167,12 @@ public final class Scope {
     /// {@return this scope at another home: same bindings, same deadline, same cancellation}
     /// @param home the other home
     public Scope at(Home home) {
-        return home == this.home ? this : new Scope(requireNonNull(home, "home"), bindings, cancellation);
+        return home == this.home ? this : new Scope(requireNonNull(home, "home"), bindings, work, cancellation());
     }
 
     /// {@return a scope that is cancelled with this one, but not the other way round}
     public Scope child() {
-        return new Scope(home, bindings, new Cancellation(cancellation, null));
+        return new Child(home, bindings, work, cancellation());
     }
 
     /// {@return a child with `key` bound to `value`: `child().with(key, value)` by one object less, for what is made often}
@@ -117,8 +181,8 @@ public final class Scope {
     /// @param value the value
     public <T> Scope child(Key<T> key, T value) {
         requireNonNull(key, "key");
-        Binding binding = new Binding(key, requireNonNull(value, "value"), Binding.without(bindings, key));
-        return new Scope(home, binding, new Cancellation(cancellation, null));
+        requireNonNull(value, "value");
+        return new Child(home, bindingsWith(key, value), workWith(key, value), cancellation());
     }
 
     /// {@return a child that is cancelled with a [java.util.concurrent.TimeoutException] once `limit` has passed by the
@@ -129,12 +193,12 @@ public final class Scope {
         if (requireNonNull(limit, "limit").isNegative()) {
             throw new IllegalArgumentException("limit must not be negative: " + limit);
         }
-        return new Scope(home, bindings, new Cancellation(cancellation, new Deadline(home, limit)));
+        return new Scope(home, bindings, work, new Cancellation(cancellation(), new Deadline(home, limit)));
     }
 
     /// {@return the time left to the nearest deadline, never negative; empty without one}
     public Optional<Duration> remaining() {
-        return cancellation.remaining();
+        return nearest().remaining();
     }
 
     /// Runs `body` under this scope.
@@ -147,7 +211,11 @@ public final class Scope {
         }
         home.entered(this);
         try {
-            ScopedValue.where(CURRENT, this).run(body);
+            if (Thread.currentThread() instanceof ScopedThread own) {
+                own.run(this, body);
+            } else {
+                ScopedValue.where(CURRENT, this).run(body);
+            }
         } finally {
             home.entered(outer);
         }
@@ -166,7 +234,9 @@ public final class Scope {
         }
         home.entered(this);
         try {
-            return ScopedValue.where(CURRENT, this).call(body);
+            return Thread.currentThread() instanceof ScopedThread own
+                    ? own.call(this, body)
+                    : ScopedValue.where(CURRENT, this).call(body);
         } finally {
             home.entered(outer);
         }
@@ -180,15 +250,15 @@ public final class Scope {
     /// @throws IllegalStateException if nothing was derived from the root by [#child] or [#within] yet, since the root
     ///     scope cannot be cancelled
     public boolean cancel(Throwable reason) {
-        if (cancellation == Cancellation.NEVER) {
+        if (!cancellable()) {
             throw new IllegalStateException("the root scope cannot be cancelled; cancel a child() of it");
         }
-        return cancellation.cancel(requireNonNull(reason, "reason"));
+        return cancellation().cancel(requireNonNull(reason, "reason"));
     }
 
     /// {@return whether this scope was cancelled, or one above it, or a deadline has passed}
     public boolean cancelled() {
-        return cancellation.current() != null;
+        return nearest().current() != null;
     }
 
     /// {@return whether anything can cancel this scope: false for the root, and for what was derived from it by [#with] and
@@ -199,7 +269,7 @@ public final class Scope {
 
     /// {@return why this scope is cancelled, if it is}
     public Optional<Throwable> reason() {
-        return Optional.ofNullable(cancellation.current());
+        return Optional.ofNullable(nearest().current());
     }
 
     /// Runs `action` when this scope is cancelled, on the thread that cancels and under the scope of the caller; at once
@@ -207,7 +277,7 @@ public final class Scope {
     /// @param action receives the reason
     /// @return forgets the action: one that has not begun when [Registration#close] returns never does
     public Registration onCancel(Consumer<? super Throwable> action) {
-        return cancellation.register(requireNonNull(action, "action"), current());
+        return cancellation().register(requireNonNull(action, "action"), current());
     }
 
     /// {@return the name of the work, or of what its supplier threw: a report must not fail because of its subject}

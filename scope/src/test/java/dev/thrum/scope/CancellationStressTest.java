@@ -81,6 +81,30 @@ class CancellationStressTest {
     }
 
     @Test
+    void listeningToAChildWhileItIsCancelledRunsExactlyOnce() throws Exception {
+        race(() -> new Round() {
+            private final Scope child = Scope.root().child();
+            private final AtomicInteger heard = new AtomicInteger();
+
+            @Override
+            public void left() {
+                child.cancel(GONE);
+            }
+
+            @Override
+            public void right() {
+                child.onCancel(why -> heard.incrementAndGet());
+            }
+
+            @Override
+            public void check() {
+                assertThat(heard).hasValue(1);
+                assertThat(child.reason()).containsSame(GONE);
+            }
+        });
+    }
+
+    @Test
     void closingBesideACancelRunsAtMostOnce() throws Exception {
         race(() -> new Round() {
             private final Scope scope = Scope.root().child();
