@@ -1,6 +1,7 @@
 package dev.thrum.http;
 
 import dev.thrum.net.Socket;
+import dev.thrum.scope.Registration;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -18,9 +19,9 @@ final class Connection extends Outlet implements Socket.Reader {
      * Output. Exchanges stand in line as their requests came. The first writes to the socket; the others
      * hold back what they write until their turn comes. The exchange that closes the connection is the last in line.
      *
-     * Ending. An end of the input while an exchange waits means that the client has gone. After a last answer, bytes
-     * that are still coming must be read, or a reset would overtake the answer: end the output, drop the input, and close
-     * when the client does, or after a while (lingering).
+     * Ending. A client that has ended its half gets the answers to what it has asked as a whole, unless it turns out that it
+     * has gone (see HalfClosed). After a last answer, bytes that are still coming must be read, or a reset would overtake the
+     * answer: end the output, drop the input, and close when the client does, or after a while (lingering).
      *
      * Loop thread only.
      */
@@ -37,6 +38,7 @@ final class Connection extends Outlet implements Socket.Reader {
     private Input input = Input.HEAD;
     private final ExchangeLine line = new ExchangeLine();
     private @Nullable RequestBody body; // of the last request
+    private Registration halfClosed = Registration.none(); // looks whether a client is there that has ended its half
     private boolean paused;
     private boolean reading; // onRead is on the stack
     private boolean unread; // bytes came after the last request
@@ -311,21 +313,23 @@ final class Connection extends Outlet implements Socket.Reader {
     @Override
     public void onEnd(Socket ended) {
         var why = new IOException("the client went away");
-        Http1Exchange first = line.first();
-        if (first != null && first.isSending()) { // as good as sent: the client may wait for it
-            input = Input.DEAF;
+        input = Input.DEAF;
+        if (body != null) {
+            line.abortLastUndone(why); // who leaves in the middle of a body does not wait for an answer
             cutBody(why);
-            line.abortBehindFirst(why);
-            first.closeAfter();
-        } else {
-            gone(why);
+        }
+        if (line.isEmpty()) {
             socket.close();
+        } else {
+            closeAfterLast();
+            halfClosed = HalfClosed.watch(this, line);
         }
     }
 
     @Override
     public void onClosed(@Nullable IOException reason) {
         closed = true;
+        halfClosed.close();
         http.remove(this);
         gone(reason == null ? new IOException("the connection was closed") : reason);
         http.refresh();

@@ -64,18 +64,24 @@ final class ExchangeLine {
         }
     }
 
-    /// Aborts all but the first.
-    void abortBehindFirst(Throwable why) {
-        Http1Exchange kept = first;
-        if (kept != null) {
-            Http1Exchange each = kept.next;
-            kept.next = null;
-            last = kept;
-            size = 1;
-            for (; each != null; each = each.next) {
-                each.abort(why);
-            }
+    /// Aborts the last one, which leaves the line, unless it is done.
+    void abortLastUndone(Throwable why) {
+        Http1Exchange lost = last;
+        if (lost == null || lost.isDone()) {
+            return;
         }
+        Http1Exchange before = null;
+        for (Http1Exchange each = first; each != null && each != lost; each = each.next) {
+            before = each;
+        }
+        last = before;
+        if (before == null) {
+            first = null;
+        } else {
+            before.next = null;
+        }
+        size--;
+        lost.abort(why);
     }
 
     /// Cancels the work on all of them, and answers `problem` where it can.

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Its parser is strict, and there is no switch to make it lenient: what is not a request by the letter gets an error,
-/// as problem details, and the end of its connection. Requests may be pipelined; the answers go out in order. While an
-/// exchange waits for its answer, an end of the client's stream means that the client has gone.
+/// as problem details, and the end of its connection. Requests may be pipelined; the answers go out in order. A client that has
+/// ended its half gets all of them; whether it listens, or has gone, it is asked by `100 Continue` while it waits.
 ///
 /// **Threads.** The loop's thread.
 /// **Failure.** Everything that goes wrong on a connection stays on that connection.

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class Outlet permits Connection {
     final Http1 http;
     final Socket socket;
+    private long written;
     private @Nullable WriteStall stall; // while a client is looked at that has not taken everything
 
     Outlet(Http1 http, Socket socket) {
@@ -76,7 +77,13 @@ abstract sealed class Outlet permits Connection {
         socket.commit();
     }
 
+    /// {@return how many bytes were handed to the socket}
+    long written() {
+        return written;
+    }
+
     private void handed(long bytes) {
+        written += bytes;
         if (stall != null) {
             stall.handed(bytes);
         }

@@ -78,6 +78,7 @@ class NetworkTest {
             case "/filtered" -> response.filter((bytes, last) -> bytes).send(open(), 0, LARGE);
             case "/stream" -> pump(response.start(), 500);
             case "/never" -> exchange.scope().onCancel(why -> cancelled.countDown());
+            case "/slowly" -> loop.after(Duration.ofMillis(200), () -> response.send(token(request)));
             case "/later" -> loop.after(Duration.ofMillis(1), () -> response.send(token(request)));
             default -> response.send(token(request));
         }
@@ -177,6 +178,18 @@ class NetworkTest {
             assertThat(talk("GET /?a HTTP/1.0\r\n\r\n")).endsWith("a ");
             InputStream in = socket.getInputStream();
             assertThat(in.readNBytes(LARGE)).hasSize(LARGE);
+        }
+    }
+
+    @Test
+    @Tag("H-53")
+    void aClientThatHasEndedItsHalfGetsAllItsAnswers() throws IOException {
+        try (Socket socket = connect()) {
+            String requests = Wire.get("/later?a") + Wire.get("/stream") + Wire.get("/later?b") + Wire.get("/slowly?c");
+            socket.getOutputStream().write(requests.getBytes(ISO_8859_1));
+            socket.shutdownOutput();
+            String received = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+            assertThat(received).contains("\r\na HTTP/1.1 200", "\r\nb HTTP/1.1 ").endsWith("\r\nc ");
         }
     }
 

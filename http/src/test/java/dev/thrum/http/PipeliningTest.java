@@ -165,7 +165,7 @@ class PipeliningTest {
     void theClientThatGoesAwayCancelsAll() {
         try (var wire = wire()) {
             wire.send(Wire.get("/1") + Wire.get("/2"));
-            wire.socket.endInput();
+            wire.socket.reset();
             assertThat(waiting).allMatch(Exchange::isAborted).allMatch(each -> each.scope().cancelled());
             wire.later(() -> waiting.get(0).response().send("to nobody"));
             assertThat(wire.received()).isEmpty();
