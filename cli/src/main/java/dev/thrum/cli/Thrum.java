@@ -2,9 +2,13 @@ package dev.thrum.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.thrum.system.DumpFiles;
 import dev.thrum.web.Application;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,7 +16,7 @@ import java.util.Optional;
 ///
 /// Results go to the standard output, complaints to the standard error: one line that names what was wrong. The exit
 /// status is 0, or [#USAGE] for a command, a topic, an option or an application that does not exist, or 69 if an application
-/// cannot be looked at.
+/// cannot be looked at, or a process tells nothing.
 ///
 /// **Threads.** One, that of the caller.
 public final class Thrum {
@@ -20,6 +24,7 @@ public final class Thrum {
     public static final int USAGE = 64;
 
     private static final int UNAVAILABLE = 69;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final PrintStream out;
     private final PrintStream err;
@@ -45,6 +50,7 @@ public final class Thrum {
         List<String> rest = args.isEmpty() ? args : args.subList(1, args.size());
         return switch (command) {
             case "help", "--help", "-h" -> thrum.help(rest);
+            case "dump" -> thrum.dump(rest);
             case "routes" -> thrum.routes(rest, RouteList.load());
             case "version", "--version", "-V" -> thrum.version(rest);
             case "demo" -> thrum.complain("the launcher starts the demo: run ./thrum demo");
@@ -65,6 +71,33 @@ public final class Thrum {
 
     private int version(List<String> rest) {
         return rest.isEmpty() ? print(Version.text()) : surplus("version", rest.getFirst());
+    }
+
+    /// Has another process write a dump, and prints it.
+    private int dump(List<String> pids) {
+        if (pids.isEmpty()) {
+            return complain("dump needs the number of a process (see thrum help dump)");
+        }
+        if (pids.size() > 1) {
+            return surplus("dump", pids.get(1));
+        }
+        if (!pids.getFirst().matches("\\d{1,18}")) {
+            return complain("the number of a process must be a number: " + pids.getFirst());
+        }
+        try {
+            Path json = DumpFiles.ask(Long.parseLong(pids.getFirst()), PATIENCE);
+            String name = json.getFileName().toString();
+            Path text = json.resolveSibling(name.substring(0, name.length() - 4) + "txt");
+            print("%s%n%s%n%n%s".formatted(json, text, Files.readString(text)));
+            return 0;
+        } catch (IOException problem) {
+            complain(String.valueOf(problem.getMessage()));
+            return UNAVAILABLE;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            complain("interrupted while waiting for the dump");
+            return UNAVAILABLE;
+        }
     }
 
     /// Lists the routes of one application, or of all.

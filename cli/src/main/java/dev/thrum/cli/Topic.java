@@ -20,6 +20,14 @@ enum Topic {
               --access-log PATH   a file that gets a line for each request (none)
               --dev               record where things were made, so that reports can say it (slower)
             """),
+    DUMP("has a running program tell what it does, and who waits for whom", """
+            usage: thrum dump PID
+
+            Has a program write its dump, as kill -USR1 does, says where, and prints it: loops, handles and where they were
+            made, pending promises, tasks, queues, sockets, and who waits for whom. There are two files, a JSON text and a text
+            for people. A loop that is stuck is seen from outside. Where things were made, and which promises are pending, is
+            known to programs that run with -Dthrum.trace=true, such as thrum demo --dev.
+            """),
     HELP("explains a command", """
             usage: thrum help [COMMAND]
             """),

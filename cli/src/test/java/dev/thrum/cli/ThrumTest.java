@@ -21,7 +21,7 @@ class ThrumTest {
     void helpListsEveryCommand(String command) {
         assertThat(run(command)).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("usage: thrum COMMAND", "\n  demo ", "\n  help ", "\n  routes ", "\n  version ");
+                .contains("usage: thrum COMMAND", "\n  demo ", "\n  dump ", "\n  help ", "\n  routes ", "\n  version ");
     }
 
     @Test

@@ -103,6 +103,7 @@ final class Ending {
             all = List.copyOf(waiting);
             waiting.clear();
         }
+        team.leaveDumps();
         all.forEach(resolver -> resolver.resolve(zombies));
     }
 

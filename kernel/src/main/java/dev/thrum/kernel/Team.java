@@ -3,6 +3,7 @@ package dev.thrum.kernel;
 import static java.util.Objects.requireNonNull;
 
 import dev.thrum.promise.Promise;
+import dev.thrum.scope.Registration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -34,6 +35,7 @@ final class Team implements Kernel {
     private final ReentrantLock turning = new ReentrantLock(); // taken to end an era
     private volatile Era intake = new Era(); // the newest; written under turning
     private volatile boolean started;
+    private volatile Registration inDumps = Registration.none(); // written once
 
     private Team(int workers, KernelConfig config) {
         this.workers = workers;
@@ -53,6 +55,10 @@ final class Team implements Kernel {
             throw failure;
         }
         team.started = true;
+        team.inDumps = TeamView.include(team);
+        if (team.hasEnded()) { // its workers may have given up already
+            team.leaveDumps();
+        }
         team.ending.keepAlive();
         return team;
     }
@@ -241,6 +247,11 @@ final class Team implements Kernel {
         Promise<List<Zombie>> promise = ending.promise();
         ending.begin();
         return promise;
+    }
+
+    /// It has ended, and there is nothing left to see.
+    void leaveDumps() {
+        inDumps.close();
     }
 
     void beginEnd() {

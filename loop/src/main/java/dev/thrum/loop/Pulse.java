@@ -103,7 +103,7 @@ final class Pulse {
     }
 
     boolean rests() {
-        return (beat & 1) == 0;
+        return ((long) BEAT.getOpaque(this) & 1) == 0;
     }
 
     /// @param callback what runs from now on: its `toString` names it, on another thread
@@ -119,7 +119,7 @@ final class Pulse {
         }
     }
 
-    // ---- the watchdog's thread; the count: any
+    // ---- the watchdog's thread; the count, and the names: any
 
     long blocked() {
         return blocked.get();
@@ -196,7 +196,8 @@ final class Pulse {
                 isOver);
     }
 
-    private String nameOfCallback() {
+    /// {@return what runs, or did a moment ago}
+    String nameOfCallback() {
         try {
             return RUNNING.getOpaque(this).toString();
         } catch (RuntimeException | Error problem) {
@@ -204,7 +205,8 @@ final class Pulse {
         }
     }
 
-    private Optional<String> nameOfWork() {
+    /// {@return the work it belongs to}
+    Optional<String> nameOfWork() {
         try {
             return Optional.ofNullable((Scope) SCOPE.getOpaque(this))
                     .flatMap(now -> now.get(Scope.WORK))

@@ -85,7 +85,9 @@ sealed class SelectorLoop implements EventLoop permits TurnedLoop {
 
     private void runToTheEnd() {
         turns.start(Thread.currentThread());
-        asCurrent(turns::untilTheEnd);
+        try (Registration _ = LoopView.include(this, Thread.currentThread())) {
+            asCurrent(turns::untilTheEnd);
+        }
         locals.clear();
     }
 

@@ -21,7 +21,7 @@ final class SignalLine {
             Stream.of(Signal.values()).collect(Collectors.toUnmodifiableMap(signal -> signal, SignalLine::new));
 
     private final Signal signal;
-    private volatile List<LoopNotifier> handlers = List.of(); // written under the lock of this
+    private volatile List<Runnable> handlers = List.of(); // written under the lock of this
     private @Nullable Object former; // guarded by this
 
     private SignalLine(Signal signal) {
@@ -33,7 +33,7 @@ final class SignalLine {
     }
 
     /// @throws IllegalStateException if the platform or the JVM does not let go of the signal
-    synchronized void add(LoopNotifier handler) {
+    synchronized void add(Runnable handler) {
         if (handlers.isEmpty()) {
             former = Jdk.handle(signal, Jdk.handlerOf(this));
         }
@@ -42,7 +42,7 @@ final class SignalLine {
         handlers = List.copyOf(more);
     }
 
-    synchronized void remove(LoopNotifier handler) {
+    synchronized void remove(Runnable handler) {
         var fewer = new ArrayList<>(handlers);
         if (fewer.remove(handler)) {
             handlers = List.copyOf(fewer);
@@ -53,9 +53,9 @@ final class SignalLine {
         }
     }
 
-    /// On a thread of the JVM.
+    /// On a thread of the JVM, of which there is a new one for each signal.
     private void raised() {
-        handlers.forEach(LoopNotifier::trigger);
+        handlers.forEach(Runnable::run);
     }
 
     /// The class `sun.misc.Signal`, by method handles: naming it is a warning that nobody can switch off.

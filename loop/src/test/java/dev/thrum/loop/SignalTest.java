@@ -2,7 +2,9 @@ package dev.thrum.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thrum.scope.Home;
 import dev.thrum.scope.Key;
+import dev.thrum.scope.Registration;
 import dev.thrum.scope.Scope;
 import java.io.File;
 import java.io.IOException;
@@ -165,5 +167,24 @@ class SignalTest {
             kill(Signal.TERM);
             var _ = new CountDownLatch(1).await(30, TimeUnit.SECONDS); // the JVM ends before
         }
+    }
+
+    @Test
+    @Tag("L-88")
+    void whatListensBesideTheLoopsRunsUnderTheScopeOfWhoeverAskedAndLetsGo() throws InterruptedException {
+        Key<String> key = Key.of("key");
+        CountDownLatch heard = new CountDownLatch(2);
+        Registration first = Scope.current().with(key, "mine").call(() -> Signal.USR1.onRaised(() -> {
+            log.add(Scope.current().get(key).orElse("nobody's") + " at " + (Scope.current().home() == Home.root()));
+            heard.countDown();
+        }));
+        Registration second = Signal.USR1.onRaised(heard::countDown);
+
+        kill(Signal.USR1);
+
+        assertThat(heard.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(log).containsExactly("mine at true");
+        first.close();
+        second.close();
     }
 }

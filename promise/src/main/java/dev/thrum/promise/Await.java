@@ -28,6 +28,10 @@ final class Await<T extends @Nullable Object> extends Watch {
         wake();
     }
 
+    Thread thread() {
+        return thread;
+    }
+
     void wake() {
         LockSupport.unpark(thread);
     }

@@ -8,6 +8,8 @@ import dev.thrum.scope.Scope;
 import dev.thrum.scope.Trace;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,7 @@ sealed class Source<T extends @Nullable Object> extends Operators<T> implements 
 
         private Traced(Scope scope, boolean holding) {
             super(scope, holding);
+            PendingPromises.add(this);
         }
 
         private Traced(Scope scope, Failure failure) {
@@ -59,6 +62,12 @@ sealed class Source<T extends @Nullable Object> extends Operators<T> implements 
         @Override
         String site() {
             return site;
+        }
+
+        @Override
+        void whenTaken() {
+            super.whenTaken();
+            PendingPromises.remove(this);
         }
     }
 
@@ -176,7 +185,7 @@ sealed class Source<T extends @Nullable Object> extends Operators<T> implements 
     }
 
     @Override
-    final void whenTaken() {
+    void whenTaken() {
         for (Await<?> await = waiting; await != null; await = await.next) {
             await.wake();
         }
@@ -199,6 +208,15 @@ sealed class Source<T extends @Nullable Object> extends Operators<T> implements 
             held.close();
         }
         return this;
+    }
+
+    /// {@return the threads that wait for this} From any thread.
+    final List<Thread> threads() {
+        List<Thread> threads = new ArrayList<>();
+        for (Await<?> await = waiting; await != null; await = await.next) {
+            threads.add(await.thread());
+        }
+        return threads;
     }
 
     /// Wakes `await` when this is settled, without the detour by way of its home.

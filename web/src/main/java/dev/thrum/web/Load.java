@@ -82,6 +82,16 @@ final class Load implements Consumer<Exchange> {
         return shed.sum();
     }
 
+    /// {@return how many requests have a place}
+    int inWork() {
+        return inWork.get();
+    }
+
+    /// {@return how many are in line}
+    int waiting() {
+        return waiting.get();
+    }
+
     /// Serves an exchange, on its loop: now, or when there is room; or refuses it.
     /// @param memory the loop's share
     void serve(Exchange exchange, Snapshot app, long memory, Dispatcher dispatcher) {

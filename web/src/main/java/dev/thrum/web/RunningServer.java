@@ -9,6 +9,7 @@ import dev.thrum.net.Socket;
 import dev.thrum.promise.Promise;
 import dev.thrum.promise.Resolver;
 import dev.thrum.scope.Key;
+import dev.thrum.scope.Registration;
 import dev.thrum.scope.Scope;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -45,6 +46,7 @@ final class RunningServer implements Server {
     private volatile Life life = Life.STARTING; // written under place, but for the last time
     private volatile List<Integer> ports = List.of(); // until all listen
     private volatile List<Site> sites = List.of();
+    private volatile Registration inDumps = Registration.none(); // until all listen
 
     private RunningServer(Snapshot app, int loops) {
         this.scope = Scope.current().with(CURRENT, this);
@@ -105,6 +107,7 @@ final class RunningServer implements Server {
         }
         ports = List.copyOf(bound);
         sites = List.copyOf(opened);
+        inDumps = ServerView.include(this, load, sites);
     }
 
     // ---- for its sites
@@ -213,6 +216,7 @@ final class RunningServer implements Server {
             end(version);
             retiring.forEach(RunningServer::join);
             life = Life.CLOSED;
+            inDumps.close();
             closed.countDown();
         }
     }

@@ -4,6 +4,7 @@ import dev.thrum.http.Http1;
 import dev.thrum.http.HttpException;
 import dev.thrum.loop.EventLoop;
 import dev.thrum.loop.Signal;
+import dev.thrum.net.Buffered;
 import dev.thrum.net.ListenConfig;
 import dev.thrum.net.TcpServer;
 import java.net.InetSocketAddress;
@@ -20,8 +21,8 @@ final class Site {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
 
     /// What a loop has still to do.
-    record Left(int connections, List<String> requests) {}
-
+    /// @param buffered bytes that clients have not taken yet
+    record Left(int connections, List<String> requests, long buffered) {}
 
     private final EventLoop loop;
     private final TcpServer listening;
@@ -118,7 +119,7 @@ final class Site {
     CompletableFuture<Left> left() {
         CompletableFuture<Left> left = new CompletableFuture<>();
         if (!loop.post(() -> left.complete(leftHere()))) {
-            left.complete(new Left(0, List.of()));
+            left.complete(new Left(0, List.of(), 0));
         }
         return left;
     }
@@ -126,7 +127,7 @@ final class Site {
     private Left leftHere() {
         List<String> requests = new ArrayList<>();
         http.forEachExchange(exchange -> requests.add(exchange.request() + " " + exchange.age().toSeconds() + " s"));
-        return new Left(http.connections(), requests);
+        return new Left(http.connections(), requests, Buffered.of(loop).bytes());
     }
 
     /// Runs `action` on the loop whenever the process gets a signal. Blocks until that is so.

@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.thrum.kernel.Kernel;
 import dev.thrum.kernel.KernelConfig;
+import dev.thrum.loop.Signal;
 import dev.thrum.plugins.AccessLog;
+import dev.thrum.web.Drain;
 import dev.thrum.web.Listener;
 import dev.thrum.web.Server;
 import dev.thrum.web.WebApp;
@@ -28,6 +30,7 @@ import javax.imageio.ImageIO;
 /// **Threads.** Any thread; [#close] and [#join] block.
 final class PhotoService implements AutoCloseable {
     private static final int FILE_WORKERS = 2;
+    private static final Duration GRACE = Duration.ofSeconds(30); // for requests in work
     private static final Duration PATIENCE = Duration.ofSeconds(2); // for what still runs when all requests are gone
 
     private final Server server;
@@ -124,7 +127,13 @@ final class PhotoService implements AutoCloseable {
         return server.ports();
     }
 
-    /// Waits until somebody closes the service.
+    /// Lets the server come to its end, step by step, when the process gets a signal to end.
+    void closeOnSignals() {
+        Drain drain = Drain.standard().withGrace(GRACE);
+        List.of(Signal.TERM, Signal.INT, Signal.HUP).forEach(signal -> server.closeOn(signal, drain));
+    }
+
+    /// Waits until the server has come to its end.
     void join() throws InterruptedException {
         server.join();
     }

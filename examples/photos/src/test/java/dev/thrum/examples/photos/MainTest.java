@@ -3,17 +3,21 @@ package dev.thrum.examples.photos;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.thrum.system.DumpFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -66,11 +70,38 @@ class MainTest {
             }
             process.destroy(); // SIGTERM
             assertThat(process.waitFor(60, SECONDS)).isTrue();
-            assertThat(process.exitValue()).isEqualTo(128 + 15);
+            assertThat(process.exitValue()).isZero();
         }
         assertThat(Files.readAllLines(temp.resolve("log"))).hasSize(4).allSatisfy(line -> assertThat(line).contains("\"GET / HTTP/1.1\" 200 "));
         assertThat(temp.resolve("err")).isEmptyFile();
         assertThat(urls).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aLineEachSecondTellsWhatIsLeftAndASecondSignalEndsIt() throws Exception {
+        Process process = start(Main.class, "--port", "0", "--dir", "photos");
+        try (BufferedReader out = process.inputReader();
+                Socket client = new Socket("127.0.0.1", port(out))) {
+            client.getOutputStream().write(("POST /photos HTTP/1.1\r\nHost: h\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+                            + "Content-Length: 1000\r\nExpect: 100-continue\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(client.getInputStream().readNBytes(12), StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 100");
+            assertThat(DumpFiles.ask(process.pid(), Duration.ofSeconds(60))).content().contains("POST /photos");
+
+            process.destroy(); // SIGTERM
+            while (!Files.readString(temp.resolve("err")).contains("1 request left: POST /photos ")) {
+                assertThat(process.isAlive()).isTrue();
+                Thread.sleep(Duration.ofMillis(20)); // another program writes it
+            }
+            process.destroy();
+            assertThat(process.waitFor(60, SECONDS)).isTrue();
+            assertThat(process.exitValue()).isZero();
+        }
+    }
+
+    private static int port(BufferedReader out) throws IOException {
+        assertThat(out.readLine()).startsWith("Photos are kept in ");
+        return URI.create(out.readLine().strip()).getPort();
     }
 
     @Test
