@@ -20,6 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
 /// Runs the script `thrum` in a copy of the house whose Maven and JDKs are scripts that say how they were called.
 class LauncherTest {
     private static final String JAVA = "#!/bin/sh\nfor word; do echo \"<$word>\"; done\n";
+    private static final String LEARNING_JAVA = """
+            #!/bin/sh
+            for word; do
+              echo "<$word>"
+              case $word in -XX:AOTCacheOutput=*) echo "java learned" >>"$LOG"; echo learned >"${word#*=}" ;; esac
+            done
+            """;
     private static final String MAVEN = """
             #!/bin/sh
             echo "maven ran $*" >>"$LOG"
@@ -204,6 +211,23 @@ class LauncherTest {
         assertThat(thrum("demo", "--dev", "--port", "9000").out())
                 .contains("<-Dthrum.trace=true>")
                 .endsWith("<dev.thrum.examples.photos.Main>", "<--port>", "<9000>");
+    }
+
+    @Test
+    void theFirstDemoMakesACacheForQuickerStarts() throws Exception {
+        executable(temp.resolve("jdk 25", "bin", "java"), LEARNING_JAVA);
+        String option = "<-XX:AOTCache=" + house.resolve("target", "thrum-photos.aot") + ">";
+        assertThat(thrum("demo").out()).contains(option);
+        assertThat(thrum("demo").out()).contains(option);
+        assertThat(log).content().containsOnlyOnce("java learned");
+    }
+
+    @Test
+    void aJdkThatMakesNoCacheIsAskedOnce() throws Exception {
+        assertThat(thrum("demo").err()).contains("Making a cache for quicker starts");
+        Outcome outcome = thrum("demo");
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.out()).noneSatisfy(word -> assertThat(word).contains("AOT"));
     }
 
     @Test
