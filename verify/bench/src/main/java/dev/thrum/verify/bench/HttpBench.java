@@ -30,6 +30,9 @@ final class HttpBench {
     static final Map<String, String> FILE_OPTIONS = options("nginx,thrum-files", 16);
     static final Map<String, String> UPLOAD_OPTIONS = options("vertx-upload,thrum-files", 4);
 
+    static final Map<String, String> LOOPS_OPTIONS = anywhere(options(
+            "thrum-loops-1,thrum-loops-2,thrum-loops-4,thrum-ports-2,thrum-ports-4,vertx-1,vertx-2,vertx-4,node-1,node-2,node-4", 64));
+
     private final Load load;
     private final List<Peer> peers;
     private final int rounds;
@@ -47,6 +50,14 @@ final class HttpBench {
         options.put("peers", peers);
         options.put("connections", Integer.toString(connections));
         options.remove("depth");
+        return Map.copyOf(options);
+    }
+
+    /// {@return them for servers and clients that share the processors}
+    private static Map<String, String> anywhere(Map<String, String> pinned) {
+        var options = new HashMap<>(pinned);
+        options.put("server-cpu", Integer.toString(Pinning.ANY));
+        options.put("client-cpu", Integer.toString(Pinning.ANY));
         return Map.copyOf(options);
     }
 

@@ -17,9 +17,9 @@ record HttpSlice(
             throws IOException, InterruptedException {
         long start = System.nanoTime();
         long machineBefore = ProcFs.machineNanos();
-        CpuTime serverBefore = ProcFs.of(peer.pid());
+        CpuTime serverBefore = ProcFs.ofTree(peer.pid());
         Wrk.Run run = wrk.run(peer, depth, seconds);
-        CpuTime server = ProcFs.of(peer.pid()).since(serverBefore);
+        CpuTime server = ProcFs.ofTree(peer.pid()).since(serverBefore);
         long machine = ProcFs.machineNanos() - machineBefore;
         return new HttpSlice(
                 run.report(),

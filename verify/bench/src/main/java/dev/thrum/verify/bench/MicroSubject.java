@@ -12,6 +12,7 @@ import dev.thrum.verify.bench.micro.ScopedTask;
 import dev.thrum.verify.bench.micro.Sorts;
 import dev.thrum.verify.bench.micro.SubmitReceive;
 import dev.thrum.verify.bench.micro.Timers;
+import dev.thrum.web.SnapshotRead;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -38,13 +39,14 @@ record MicroSubject(Class<?> type, String baseline) {
     static final MicroSubject TIMERS = new MicroSubject(Timers.class, "Netty");
     static final MicroSubject ROUTES = new MicroSubject(RouteFind.class, "Ten");
 
+    static final MicroSubject SNAPSHOTS = new MicroSubject(SnapshotRead.class, "Field");
     static final MicroSubject FORKS = new MicroSubject(Forks.class, "Serial");
     static final MicroSubject MAPS = new MicroSubject(Maps.class, "Loop");
     static final MicroSubject SORTS = new MicroSubject(Sorts.class, "Parallel");
     static final MicroSubject GRAPHS = new MicroSubject(Graphs.class, "CompletableFuture");
 
     static final List<MicroSubject> ALL = List.of(
-            TASKS, SUPPORT, CHAINS, HOPS, SCOPES, POSTS, TIMERS, ROUTES, FORKS, MAPS, SORTS, GRAPHS);
+            TASKS, SUPPORT, CHAINS, HOPS, SCOPES, POSTS, TIMERS, ROUTES, SNAPSHOTS, FORKS, MAPS, SORTS, GRAPHS);
 
     /// {@return what its times are told in}
     TimeUnit unit() {

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 final class Peers {
 
     static final String NETTY = "io/netty|/netty-";
-    private static final String VERTX = NETTY + "|io/vertx|/vertx-|jackson";
+    static final String VERTX = NETTY + "|io/vertx|/vertx-|jackson";
 
     static final String THRUM =
             "thrum-(?!verify)|/(scope|promise|kernel|loop|net|system|tls|http|route|web|plugins|json)/target/classes|jackson";
@@ -29,7 +29,18 @@ final class Peers {
             JavaPeer.of("vertx-web-json", "VertxJson", VERTX),
             FilePeers.of(JavaPeer.of("thrum-files", "ThrumFiles", THRUM)),
             FilePeers.of(JavaPeer.of("vertx-upload", "VertxUpload", VERTX)),
-            FilePeers.nginx());
+            FilePeers.nginx(),
+            LoopPeers.thrum("thrum-loops-1", 1, 1),
+            LoopPeers.thrum("thrum-loops-2", 2, 1),
+            LoopPeers.thrum("thrum-loops-4", 4, 1),
+            LoopPeers.thrum("thrum-ports-2", 1, 2),
+            LoopPeers.thrum("thrum-ports-4", 1, 4),
+            LoopPeers.vertx(1),
+            LoopPeers.vertx(2),
+            LoopPeers.vertx(4),
+            LoopPeers.node(1),
+            LoopPeers.node(2),
+            LoopPeers.node(4));
 
     private Peers() {}
 

@@ -23,6 +23,10 @@ final class ProcFs {
     /// @param systemNanos in the kernel, on the program's behalf
     record CpuTime(long userNanos, long systemNanos) {
 
+        CpuTime plus(CpuTime other) {
+            return new CpuTime(userNanos + other.userNanos, systemNanos + other.systemNanos);
+        }
+
         long totalNanos() {
             return userNanos + systemNanos;
         }
@@ -35,6 +39,17 @@ final class ProcFs {
     /// {@return what process `pid` has used, all its threads}
     static CpuTime of(long pid) {
         return stat("/proc/" + pid + "/stat", USER);
+    }
+
+    /// {@return what process `pid` and the processes that it has started have used, as long as they run}
+    static CpuTime ofTree(long pid) {
+        CpuTime all = of(pid);
+        for (String child : words(read("/proc/" + pid + "/task/" + pid + "/children"))) {
+            if (!child.isEmpty()) {
+                all = all.plus(ofTree(Long.parseLong(child)));
+            }
+        }
+        return all;
     }
 
     /// {@return what this process's children that have ended have used}

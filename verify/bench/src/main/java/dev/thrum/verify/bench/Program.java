@@ -15,6 +15,7 @@ record Program(String name, Map<String, String> defaults, Body body) {
     /// All there are.
     static final List<Program> ALL = List.of(
             load("http", HttpBench.OPTIONS, Load.PLAINTEXT),
+            load("loops", HttpBench.LOOPS_OPTIONS, Load.PORTS),
             load("json", HttpBench.JSON_OPTIONS, Load.JSON),
             load("static", HttpBench.FILE_OPTIONS, Load.FILE),
             load("upload", HttpBench.UPLOAD_OPTIONS, Load.UPLOAD),
@@ -39,6 +40,7 @@ record Program(String name, Map<String, String> defaults, Body body) {
             micro("posts", MicroSubject.POSTS),
             micro("timers", MicroSubject.TIMERS),
             micro("routes", MicroSubject.ROUTES),
+            micro("snapshots", MicroSubject.SNAPSHOTS),
             micro("forks", MicroSubject.FORKS),
             micro("algorithms", MicroSubject.MAPS, MicroSubject.SORTS),
             micro("ptree", MicroSubject.GRAPHS));

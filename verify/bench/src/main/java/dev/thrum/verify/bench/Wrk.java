@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The load generator `wrk`, one thread, keep-alive.
+/// The load generator `wrk`, keep-alive.
 /// @param pinning its processor
 /// @param connections how many connections it holds open
 /// @param work where its scripts lie; see [#prepare]
@@ -58,7 +58,7 @@ record Wrk(Pinning pinning, int connections, Path work, Load load) {
 
     private List<String> command(String url, int depth, int seconds) {
         var command = new ArrayList<>(
-                List.of("wrk", "-t1", "-c" + connections, "-d" + seconds + "s", "--latency"));
+                List.of("wrk", "-t" + load.threads(), "-c" + connections, "-d" + seconds + "s", "--latency"));
         if (!script(depth).isEmpty()) {
             command.addAll(List.of("-s", work.resolve(script(depth)).toString()));
         }

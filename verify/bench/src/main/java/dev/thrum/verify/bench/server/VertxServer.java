@@ -19,7 +19,7 @@ public final class VertxServer {
     private final Consumer<Object> hook = new Tally();
     private final VertxAnswer answer;
 
-    private VertxServer(Hello hello, Vertx vertx) {
+    VertxServer(Hello hello, Vertx vertx) {
         answer = new VertxAnswer(vertx);
         hello.paths().forEach(path -> routes.put(path, request -> answer.plaintext(request.response())));
     }
@@ -32,7 +32,7 @@ public final class VertxServer {
         listen(vertx, hello, new VertxServer(hello, vertx)::handle);
     }
 
-    private void handle(HttpServerRequest request) {
+    void handle(HttpServerRequest request) {
         hook.accept(request);
         var route = routes.get(request.path());
         if (route == null) {
