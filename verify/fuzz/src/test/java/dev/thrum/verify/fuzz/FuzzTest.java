@@ -50,7 +50,10 @@ class FuzzTest {
                 .redirectOutput(log.toFile())
                 .start();
         assertThat(process.waitFor()).as("Jazzer says in %s", log).isZero();
-        assertThat(log).content().containsPattern("Done \\d+ runs in");
+        assertThat(log)
+                .content()
+                .containsPattern("INFO: +" + number + " files found in .*seeds\n")
+                .containsPattern("Done \\d+ runs in");
     }
 
     @SuppressWarnings("unchecked") // each entrance has such seeds
