@@ -69,6 +69,7 @@ public final class Http1 {
     private @Nullable Connection first;
     private int count;
     private Registration sweep = Registration.none();
+    private Registration looking = Registration.none(); // for connections that are quiet, while draining
     private long sweptAt; // by the loop's clock
 
     private Http1(EventLoop loop, Supplier<Terms> source, InstantSource clock) {
@@ -163,9 +164,14 @@ public final class Http1 {
     private void closeQuiet() {
         long now = loop.nanoTime();
         forEach(connection -> connection.drain(now, quiet));
+        looking.close();
         if (first != null) {
-            loop.schedule(LOOK_AGAIN, this::closeQuiet);
+            lookForQuiet();
         }
+    }
+
+    private void lookForQuiet() {
+        looking = loop.schedule(LOOK_AGAIN, this::closeQuiet);
     }
 
     /// Ends what is in work: cancels the scope of every exchange, and answers `problem` where no answer was started; where one
@@ -200,6 +206,10 @@ public final class Http1 {
             first.previous = connection;
         } else {
             awaitSweep();
+            if (draining) {
+                looking.close();
+                lookForQuiet();
+            }
         }
         first = connection;
         count++;

@@ -2,6 +2,7 @@ package dev.thrum.http;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.thrum.net.Socket;
 import dev.thrum.promise.Promise;
 import dev.thrum.promise.Resolver;
 import dev.thrum.scope.Key;
@@ -140,6 +141,11 @@ final class Http1Request implements Request, Headers {
     @Override
     public SocketAddress remote() {
         return exchange.connection.remote();
+    }
+
+    @Override
+    public Socket socket() {
+        return exchange.connection.socket;
     }
 
     // ---- as Headers

@@ -1,5 +1,6 @@
 package dev.thrum.http;
 
+import dev.thrum.net.Socket;
 import dev.thrum.promise.Promise;
 import dev.thrum.scope.Key;
 import java.io.InputStream;
@@ -43,6 +44,16 @@ public interface Request {
 
     /// {@return the address of the other side of the connection}
     SocketAddress remote();
+
+    /// {@return `https` if the connection is encrypted, else `http`} What stands in the target of the request, or what a proxy
+    /// tells, plays no part.
+    default String scheme() {
+        return socket().isSecure() ? "https" : "http";
+    }
+
+    /// {@return the connection, for what it knows of the other side, such as the certificate that a client has shown} Reading
+    /// and writing there is for HTTP alone.
+    Socket socket();
 
     /// {@return the whole body, once it is there; empty if there is none}
     ///

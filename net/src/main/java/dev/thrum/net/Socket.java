@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// hears of the end exactly once, by [Reader#onClosed], whoever caused it; not from within the call that caused it.
 ///
 /// **Threads.** The loop's thread only; elsewhere every method throws [WrongThreadException], but for [#loop], [#remote],
-/// [#local] and [#protocol].
+/// [#local], [#protocol] and [#isSecure].
 /// **Failure.** What a reader throws goes along the loop's error route; the socket stays open. After the end of the
 /// socket every write is refused through its promise, and everything else does nothing.
 ///
@@ -119,6 +119,11 @@ public interface Socket extends Handle {
     /// did not say, as on every plain socket}
     default Optional<String> protocol() {
         return Optional.empty();
+    }
+
+    /// {@return whether nobody on the way can read or change the bytes, as TLS has it} False for every plain socket.
+    default boolean isSecure() {
+        return false;
     }
 
     /// {@return what was kept under `key`}

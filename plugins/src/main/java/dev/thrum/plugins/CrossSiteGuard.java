@@ -69,7 +69,12 @@ public final class CrossSiteGuard implements Plugin {
         if (site.isPresent()) {
             return site.get().equals("same-origin") || site.get().equals("none");
         }
-        return origin.isEmpty() || Origins.authority(origin.get()).equals(authority(request));
+        return origin.isEmpty() || isSame(origin.get(), request);
+    }
+
+    private static boolean isSame(String origin, Request request) {
+        boolean mayBeForged = TrustedProxies.scheme(request).equals("https") && !origin.startsWith("https:");
+        return !mayBeForged && Origins.authority(origin).equals(authority(request));
     }
 
     /// {@return host and port that the client means, as an origin has it}

@@ -2,6 +2,7 @@ package dev.thrum.plugins;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.thrum.http.Request;
 import dev.thrum.http.Response;
 import dev.thrum.web.Event;
 import dev.thrum.web.Plugin;
@@ -22,6 +23,8 @@ import java.util.Optional;
 ///
 /// **Threads.** Immutable.
 public final class SecurityHeaders implements Plugin {
+    private static final String STRICT_TRANSPORT = "Strict-Transport-Security";
+
     private final Config config;
 
     private record Config(Map<String, String> headers) {}
@@ -68,14 +71,15 @@ public final class SecurityHeaders implements Plugin {
     }
 
     /// {@return this with `Strict-Transport-Security`: browsers that come by TLS never come without it again} Only for a site
-    /// that is served by TLS, with all hosts below it.
+    /// that is served by TLS, with all hosts below it. Whoever comes without TLS does not get it (RFC 6797 §7.2); where a proxy
+    /// does the TLS, [TrustedProxies] tells.
     /// @param age how long they remember it
     /// @throws IllegalArgumentException if `age` is negative
     public SecurityHeaders withStrictTransport(Duration age) {
         if (requireNonNull(age, "age").isNegative()) {
             throw new IllegalArgumentException("age must not be negative: " + age);
         }
-        return with("Strict-Transport-Security", "max-age=" + age.toSeconds() + "; includeSubDomains");
+        return with(STRICT_TRANSPORT, "max-age=" + age.toSeconds() + "; includeSubDomains");
     }
 
     private Map<String, String> headersWithout(String name) {
@@ -91,12 +95,13 @@ public final class SecurityHeaders implements Plugin {
 
     @Override
     public void install(WebApp app) {
-        app.on(Event.ResponseStarted.class, "security headers", event -> addTo(event.response()));
+        app.on(Event.ResponseStarted.class, "security headers", event -> addTo(event.request(), event.response()));
     }
 
-    private void addTo(Response response) {
+    private void addTo(Request request, Response response) {
         config.headers.forEach((name, value) -> {
-            if (response.header(name).isEmpty()) {
+            boolean wanted = !name.equalsIgnoreCase(STRICT_TRANSPORT) || TrustedProxies.scheme(request).equals("https");
+            if (wanted && response.header(name).isEmpty()) {
                 response.header(name, value);
             }
         });

@@ -90,7 +90,7 @@ public final class TrustedProxies implements Plugin {
         return origin(request).client;
     }
 
-    /// {@return `https` or `http`, as the client has come to the nearest proxy; `http` without one}
+    /// {@return `https` or `http`, as the client has come to the nearest proxy; without one, as it has come here}
     /// @param request the request
     public static String scheme(Request request) {
         return origin(request).scheme;
@@ -104,7 +104,7 @@ public final class TrustedProxies implements Plugin {
 
     private static Origin origin(Request request) {
         return request.get(ORIGIN).orElseGet(() -> {
-            Origin direct = new Origin(peer(request), "http", request.host());
+            Origin direct = new Origin(peer(request), request.scheme(), request.host());
             Origin origin = Scope.current()
                     .get(INSTALLED)
                     .filter(proxies -> proxies.trusts(direct.client))

@@ -146,14 +146,33 @@ class CrossSiteTest {
 
     @Test
     @Tag("PL-9")
+    void strictTransportIsAskedOfWhoeverComesByTls() throws Exception {
+        start(
+                TrustedProxies.forwardedFor("127.0.0.1"),
+                SecurityHeaders.standard().withStrictTransport(Duration.ofDays(1)));
+        assertThat(ask("GET", "/", "X-Forwarded-Proto", "https").headers().firstValue("Strict-Transport-Security"))
+                .contains("max-age=86400; includeSubDomains");
+        assertThat(ask("GET", "/").headers().firstValue("Strict-Transport-Security")).isEmpty();
+    }
+
+    @Test
+    @Tag("PL-10")
+    void aPageThatCameWithoutTlsChangesNothingBehindIt() throws Exception {
+        start(TrustedProxies.forwardedFor("127.0.0.1"), CrossSiteGuard.standard());
+        String host = "127.0.0.1:" + site.port();
+        assertThat(ask("POST", "/", "Origin", "https://" + host, "X-Forwarded-Proto", "https").statusCode()).isEqualTo(200);
+        assertThat(ask("POST", "/", "Origin", "http://" + host, "X-Forwarded-Proto", "https").statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    @Tag("PL-9")
     void everyAnswerMakesBrowsersCarefulErrorsIncluded() throws Exception {
-        start(SecurityHeaders.standard().withStrictTransport(Duration.ofDays(1)).without("referrer-policy"));
+        start(SecurityHeaders.standard().without("referrer-policy"));
         for (String path : new String[] {"/", "/error", "/missing"}) {
             var headers = ask("GET", path).headers();
             assertThat(headers.firstValue("X-Content-Type-Options")).contains("nosniff");
             assertThat(headers.firstValue("Content-Security-Policy")).isPresent();
             assertThat(headers.firstValue("X-Frame-Options")).contains("SAMEORIGIN");
-            assertThat(headers.firstValue("Strict-Transport-Security")).contains("max-age=86400; includeSubDomains");
             assertThat(headers.firstValue("Referrer-Policy")).isEmpty();
         }
     }

@@ -21,6 +21,11 @@ public sealed interface TlsSocket extends Socket permits SecureSocket {
     @Override
     Optional<String> protocol();
 
+    @Override
+    default boolean isSecure() {
+        return true;
+    }
+
     /// {@return the version: `TLSv1.3` or `TLSv1.2`}
     String version();
 

@@ -21,12 +21,14 @@ final class Closing {
     private static final int NAMED = 5; // requests in a line
 
     private final String name;
+    private final List<Door> doors;
     private final List<Site> sites;
     private final Drain drain;
     private long nextLine = System.nanoTime() + LINE_EACH;
 
-    Closing(String name, List<Site> sites, Drain drain) {
+    Closing(String name, List<Door> doors, List<Site> sites, Drain drain) {
         this.name = name;
+        this.doors = doors;
         this.sites = sites;
         this.drain = drain;
     }
@@ -49,7 +51,7 @@ final class Closing {
         if (drain.equals(Drain.none()) || haveEnded(drain.notice())) {
             return;
         }
-        sites.forEach(site -> site.drain(drain.quiet()));
+        doors.forEach(door -> door.drain(drain.quiet()));
         if (haveEnded(drain.grace())) {
             return;
         }

@@ -190,16 +190,10 @@ final class Dispatcher implements Service {
     }
 
     /// Hears of a new connection.
-    /// @return false if there are too many, and it is closed
-    boolean opened(Socket socket) {
-        if (!gate.enter(socket.remote(), app.admission())) {
-            socket.abort();
-            return false;
-        }
+    void connected(Socket socket) {
         if (!app.hooks().connected().isEmpty()) {
             here().run(() -> tell(app.hooks().connected(), new Event.Connected(socket)));
         }
-        return true;
     }
 
     @Override

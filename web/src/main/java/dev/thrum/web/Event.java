@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 /// something went wrong. [Connected] and [Disconnected] frame all requests of a connection.
 public sealed interface Event {
 
-    /// A client has connected; nothing was read yet. Hooks cannot be awaited here. (`:connect`.)
+    /// A client has connected, and is through with its handshake if there is one; no request was read yet. Hooks cannot be awaited here. (`:connect`.)
     /// @param socket the connection
     record Connected(Socket socket) implements Event {}
 

@@ -5,12 +5,15 @@ import static java.util.Objects.requireNonNull;
 import dev.thrum.http.Http1;
 import dev.thrum.loop.EventLoop;
 import dev.thrum.loop.Signal;
+import dev.thrum.net.ListenConfig;
 import dev.thrum.net.Socket;
 import dev.thrum.promise.Promise;
 import dev.thrum.promise.Resolver;
 import dev.thrum.scope.Key;
 import dev.thrum.scope.Registration;
 import dev.thrum.scope.Scope;
+import dev.thrum.tls.Certificates;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -20,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 
 /// A version of an application on its sites.
 final class RunningServer implements Server {
@@ -31,6 +35,7 @@ final class RunningServer implements Server {
     static final Key<Server> CURRENT = Key.of("server");
 
     private static final Duration FOREVER = ChronoUnit.FOREVER.getDuration();
+    private static final Duration LOOK_AT_CERTIFICATES = Duration.ofSeconds(1);
 
     private final Scope scope; // of connections
     private final Gate gate = new Gate();
@@ -44,9 +49,13 @@ final class RunningServer implements Server {
     private volatile Version version; // written under place
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Life life = Life.STARTING; // written under place, but for the last time
-    private volatile List<Integer> ports = List.of(); // until all listen
+    private final LongAdder lost = new LongAdder();
+    private volatile List<SocketAddress> addresses = List.of(); // this and what follows: until all listen
+    private volatile List<Door> doors = List.of();
     private volatile List<Site> sites = List.of();
     private volatile Registration inDumps = Registration.none(); // until all listen
+    private volatile List<Certificates> certificates = List.of();
+    private volatile List<Registration> watches = List.of();
 
     private RunningServer(Snapshot app, int loops) {
         this.scope = Scope.current().with(CURRENT, this);
@@ -87,27 +96,43 @@ final class RunningServer implements Server {
 
     private void listen(String name, List<Listener> listeners) {
         List<EventLoop> loops = new ArrayList<>();
-        List<Site> opened = new ArrayList<>();
-        List<Integer> bound = new ArrayList<>();
+        List<Site> built = new ArrayList<>();
+        List<Door> opened = new ArrayList<>();
+        List<SocketAddress> bound = new ArrayList<>();
         try {
             for (Listener listener : listeners) {
-                int port = listener.port();
+                List<SocketAddress> addresses = listener.place().addresses();
                 for (int i = 0; i < listener.loops(); i++) {
-                    EventLoop loop = EventLoop.start(name + "-" + opened.size());
+                    EventLoop loop = EventLoop.start(name + "-" + loops.size());
                     loops.add(loop);
-                    Site site = Site.open(loop, this, listener, port);
-                    opened.add(site);
-                    port = site.port();
+                    Site site = Site.on(loop, this, listener);
+                    built.add(site);
+                    Door door = Door.open(site, addresses, config(listener));
+                    opened.add(door);
+                    addresses = door.addresses();
                 }
-                bound.add(port);
+                bound.addAll(addresses);
             }
         } catch (Throwable problem) {
             Closing.end(loops); // so that every address is free again
             throw problem;
         }
-        ports = List.copyOf(bound);
-        sites = List.copyOf(opened);
+        addresses = List.copyOf(bound);
+        doors = List.copyOf(opened);
+        sites = List.copyOf(built);
         inDumps = ServerView.include(this, load, sites);
+        certificates = listeners.stream()
+                .flatMap(listener -> listener.tls().stream())
+                .flatMap(tls -> tls.certificates().stream())
+                .distinct()
+                .toList();
+        watches = certificates.stream()
+                .map(each -> each.watch(LOOK_AT_CERTIFICATES, outcome -> {})) // it logs what has changed and what is refused
+                .toList();
+    }
+
+    private static ListenConfig config(Listener listener) {
+        return ListenConfig.DEFAULT.withBacklog(listener.backlog()).withReusePort(listener.loops() > 1);
     }
 
     // ---- for its sites
@@ -117,10 +142,20 @@ final class RunningServer implements Server {
         return version.terms();
     }
 
-    /// Hears of a new connection, on its loop.
-    /// @return false if there are too many, and it is closed
-    boolean opened(Socket socket) {
-        return version.opened(socket);
+    /// {@return whether there is room for a new connection} On its loop.
+    boolean enter(Socket socket) {
+        return gate.enter(socket.remote(), version.app().admission());
+    }
+
+    /// Hears of a connection that has entered and is about to speak HTTP, on its loop. Then HTTP tells of its end.
+    void connected(Socket socket) {
+        version.connected(socket);
+    }
+
+    /// Hears of a connection that has entered and will not speak HTTP.
+    void lost(Socket socket) {
+        gate.leave(socket.remote());
+        lost.increment();
     }
 
     // ---- replacing
@@ -211,10 +246,11 @@ final class RunningServer implements Server {
         synchronized (place) {
             life = life == Life.CLOSED ? Life.CLOSED : Life.CLOSING;
         }
-        new Closing(name(), sites, drain).run();
+        new Closing(name(), doors, sites, drain).run();
         if (stopped.compareAndSet(false, true)) {
             end(version);
             retiring.forEach(RunningServer::join);
+            watches.forEach(Registration::close);
             life = Life.CLOSED;
             inDumps.close();
             closed.countDown();
@@ -286,7 +322,22 @@ final class RunningServer implements Server {
 
     @Override
     public List<Integer> ports() {
-        return ports;
+        return Door.ports(addresses).boxed().toList();
+    }
+
+    @Override
+    public List<SocketAddress> addresses() {
+        return addresses;
+    }
+
+    @Override
+    public List<Certificates> certificates() {
+        return certificates;
+    }
+
+    @Override
+    public long lost() {
+        return lost.sum();
     }
 
     @Override
@@ -306,6 +357,6 @@ final class RunningServer implements Server {
 
     @Override
     public String toString() {
-        return name() + " on " + ports;
+        return name() + " on " + ports();
     }
 }

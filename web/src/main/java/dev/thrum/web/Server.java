@@ -3,6 +3,8 @@ package dev.thrum.web;
 import dev.thrum.loop.Signal;
 import dev.thrum.promise.Promise;
 import dev.thrum.scope.Scope;
+import dev.thrum.tls.Certificates;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +29,7 @@ public sealed interface Server extends AutoCloseable permits RunningServer {
 
     /// What one loop of a server has of its connections.
     /// @param loop the name of the loop
-    /// @param port where it listens
+    /// @param port where it listens; the first one, if it has several
     /// @param accepted how many connections it has accepted so far
     record Share(String loop, int port, long accepted) {}
 
@@ -40,8 +42,15 @@ public sealed interface Server extends AutoCloseable permits RunningServer {
     /// {@return the name of the application that answers now}
     String name();
 
-    /// {@return the ports it listens on, in the order of the listeners; where port 0 was asked for, the one it became}
+    /// {@return the ports it listens on, in the order of the listeners and their hosts; where port 0 was asked for, the one it
+    /// became}
     List<Integer> ports();
+
+    /// {@return all that it listens at, in the order of the listeners and their hosts}
+    List<SocketAddress> addresses();
+
+    /// {@return the certificates that its listeners have, each once: they tell their generation, and when they expire}
+    List<Certificates> certificates();
 
     /// {@return how the connections have been spread over the loops, in the order of the listeners} A moment old.
     List<Share> shares();
@@ -54,6 +63,10 @@ public sealed interface Server extends AutoCloseable permits RunningServer {
 
     /// {@return how many connections were closed at once, since there were too many: [Admission]}
     long turnedAway();
+
+    /// {@return how many connections were accepted and ended before they could speak HTTP, by a handshake that failed, or without
+    /// a word}
+    long lost();
 
     /// {@return how many requests were refused, since there was no room for them: [Capacity]}
     long shed();

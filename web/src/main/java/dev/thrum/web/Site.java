@@ -5,17 +5,18 @@ import dev.thrum.http.HttpException;
 import dev.thrum.loop.EventLoop;
 import dev.thrum.loop.Signal;
 import dev.thrum.net.Buffered;
-import dev.thrum.net.ListenConfig;
-import dev.thrum.net.TcpServer;
-import java.net.InetSocketAddress;
+import dev.thrum.net.Socket;
+import dev.thrum.tls.Tls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/// What belongs to one loop of a server: what listens there, and what speaks HTTP there. Both are used on the loop's thread
+/// What belongs to one loop of a server: who comes in, and what speaks HTTP there. Both are used on the loop's thread
 /// only; the methods of this may be called from any.
 final class Site {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
@@ -25,55 +26,58 @@ final class Site {
     record Left(int connections, List<String> requests, long buffered) {}
 
     private final EventLoop loop;
-    private final TcpServer listening;
+    private final RunningServer server;
     private final Http1 http;
-    private final AtomicLong accepted;
+    private final @Nullable Arrivals arrivals; // for TLS
+    private final AtomicLong accepted = new AtomicLong();
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+    private volatile int port; // once its doors are open; 0: none
 
-    private Site(EventLoop loop, TcpServer listening, Http1 http, AtomicLong accepted) {
-        this.accepted = accepted;
+    private Site(EventLoop loop, RunningServer server, Listener listener) {
         this.loop = loop;
-        this.listening = listening;
-        this.http = http;
+        this.server = server;
+        this.http = Http1.on(loop, server::terms);
+        this.arrivals = listener.tls().map(this::arrivals).orElse(null);
         loop.onExit(() -> ended.complete(true));
     }
 
-    /// Listens on a loop, under the current scope. Blocks until it does.
-    static Site open(EventLoop loop, RunningServer server, Listener listener, int port) {
-        CompletableFuture<Site> site = new CompletableFuture<>();
-        loop.execute(() -> {
-            try {
-                site.complete(openHere(loop, server, listener, port));
-            } catch (Throwable problem) {
-                site.completeExceptionally(problem);
-            }
-        });
-        return join(site);
+    /// Blocks until it is there, for connections under the current scope.
+    static Site on(EventLoop loop, RunningServer server, Listener listener) {
+        return call(loop, () -> new Site(loop, server, listener));
     }
 
-    private static Site openHere(EventLoop loop, RunningServer server, Listener listener, int port) {
-        ListenConfig config = ListenConfig.DEFAULT.withBacklog(listener.backlog()).withReusePort(listener.loops() > 1);
-        Http1 http = Http1.on(loop, server::terms);
-        AtomicLong accepted = new AtomicLong();
-        TcpServer listening = TcpServer.listen(loop, listener.address(port), config, socket -> {
-            accepted.setRelease(accepted.getPlain() + 1); // by this loop alone
-            if (server.opened(socket)) {
-                http.serve(socket);
-            }
-        });
-        return new Site(loop, listening, http, accepted);
+    private Arrivals arrivals(Tls tls) {
+        return new Arrivals(tls, () -> server.terms().timeouts().head(), this::serve, server::lost);
+    }
+
+    /// Takes a new connection. On its loop.
+    void accept(Socket socket) {
+        accepted.setRelease(accepted.getPlain() + 1); // by this loop alone
+        if (!server.enter(socket)) {
+            socket.abort();
+        } else if (arrivals != null) {
+            arrivals.add(socket);
+        } else {
+            serve(socket);
+        }
+    }
+
+    private void serve(Socket socket) {
+        server.connected(socket);
+        http.serve(socket);
     }
 
     EventLoop loop() {
         return loop;
     }
 
-    int port() {
-        return ((InetSocketAddress) listening.address()).getPort();
+    /// Says where it has been opened.
+    void port(int first) {
+        port = first;
     }
 
     Server.Share share() {
-        return new Server.Share(loop.name(), port(), accepted.getAcquire());
+        return new Server.Share(loop.name(), port, accepted.getAcquire());
     }
 
     boolean isRunning() {
@@ -94,10 +98,12 @@ final class Site {
 
     // ---- the end; a loop that has ended needs no post
 
-    /// Takes what waits in the backlog, ends connections as they become free, and the loop with the last of them.
+    /// Ends connections as they become free, and the loop with the last of them. Nobody comes in any more.
     void drain(Duration quiet) {
         loop.post(() -> {
-            listening.drain();
+            if (arrivals != null) {
+                arrivals.drain(quiet);
+            }
             http.drain(quiet);
             exitIfDone();
             loop.every(LOOK_AGAIN, this::exitIfDone);
@@ -105,9 +111,13 @@ final class Site {
     }
 
     private void exitIfDone() {
-        if (http.connections() == 0) {
+        if (connections() == 0) {
             loop.exit();
         }
+    }
+
+    private int connections() {
+        return http.connections() + (arrivals == null ? 0 : arrivals.count());
     }
 
     /// Cancels what is in work.
@@ -127,24 +137,27 @@ final class Site {
     private Left leftHere() {
         List<String> requests = new ArrayList<>();
         http.forEachExchange(exchange -> requests.add(exchange.request() + " " + exchange.age().toSeconds() + " s"));
-        return new Left(http.connections(), requests, Buffered.of(loop).bytes());
+        return new Left(connections(), requests, Buffered.of(loop).bytes());
     }
 
     /// Runs `action` on the loop whenever the process gets a signal. Blocks until that is so.
     void onSignal(Signal signal, Runnable action) {
-        CompletableFuture<Boolean> set = new CompletableFuture<>();
-        loop.execute(() -> {
-            try {
-                loop.onSignal(signal, action).unref();
-                set.complete(true);
-            } catch (RuntimeException problem) {
-                set.completeExceptionally(problem);
-            }
+        call(loop, () -> {
+            loop.onSignal(signal, action).unref();
+            return true;
         });
-        join(set);
     }
 
-    private static <T> T join(CompletableFuture<T> result) {
+    /// {@return what `body` does on the loop} Blocks until it is done.
+    static <T> T call(EventLoop loop, Supplier<T> body) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        loop.execute(() -> {
+            try {
+                result.complete(body.get());
+            } catch (Throwable problem) {
+                result.completeExceptionally(problem);
+            }
+        });
         try {
             return result.join();
         } catch (CompletionException e) {

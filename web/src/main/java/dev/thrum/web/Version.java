@@ -41,9 +41,8 @@ final class Version implements Consumer<Exchange> {
     }
 
     /// Hears of a new connection, on its loop.
-    /// @return false if there are too many, and it is closed
-    boolean opened(Socket socket) {
-        return dispatcher.opened(socket);
+    void connected(Socket socket) {
+        dispatcher.connected(socket);
     }
 
     private void serve(Exchange exchange) {

@@ -211,8 +211,8 @@ class HardTimesTest {
                 int free = freePort(here);
                 assertThatThrownBy(() -> app.start(
                                 ANY_PORT.withLoops(2),
-                                new Listener("127.0.0.1", free, 1, 10),
-                                new Listener("127.0.0.1", taken.getLocalPort(), 1, 10)))
+                                Listener.http(free).withHost("127.0.0.1"),
+                                Listener.http(taken.getLocalPort()).withHost("127.0.0.1")))
                         .isInstanceOf(UncheckedIOException.class);
                 try (ServerSocket again = new ServerSocket(free, 1, here)) {
                     assertThat(again.isBound()).isTrue();

@@ -1,7 +1,15 @@
 package dev.thrum.web;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ListenerTest {
@@ -17,5 +25,30 @@ class ListenerTest {
         assertThatThrownBy(() -> Listener.http(1).withLoops(0)).hasMessage("loops must be 1..1024: 0");
         assertThatThrownBy(() -> Listener.http(1).withBacklog(0)).hasMessage("backlog must be 1 or more: 0");
         assertThatThrownBy(() -> Listener.http(1).withHost(" ")).hasMessageStartingWith("host must not be blank");
+        assertThatThrownBy(() -> Listener.http(1).withHosts()).hasMessageStartingWith("there must be a host");
+        assertThatThrownBy(() -> Listener.http(1).withHosts("a", "a")).hasMessageStartingWith("each host must stand there once");
+    }
+
+    @Test
+    @Tag("W-85")
+    void oneListenerHasSeveralAddressesAndEachTellsItsPort() throws IOException {
+        WebApp app = WebApp.create().get("/", (request, response) -> response.send(request.host()));
+        Listener both = Listener.http(0).withHosts("127.0.0.1", "127.0.0.2").withLoops(2);
+        try (Server server = app.start(both, Listener.http(0).withHost("127.0.0.1"))) {
+            List<SocketAddress> addresses = server.addresses();
+
+            assertThat(addresses).hasSize(3);
+            assertThat(server.ports()).hasSize(3).doesNotContain(0).doesNotHaveDuplicates();
+            assertThat(((InetSocketAddress) addresses.get(1)).getAddress()).isEqualTo(InetAddress.ofLiteral("127.0.0.2"));
+            for (SocketAddress address : addresses) {
+                try (Socket socket = new Socket()) {
+                    socket.connect(address);
+                    RawClient client = new RawClient(socket);
+                    client.write("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+                    assertThat(client.read(true).body()).isEqualTo("h");
+                }
+            }
+            assertThat(server.shares().stream().mapToLong(Server.Share::accepted).sum()).isEqualTo(3);
+        }
     }
 }
