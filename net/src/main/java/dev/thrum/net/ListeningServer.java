@@ -1,5 +1,6 @@
 package dev.thrum.net;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.util.Objects.requireNonNull;
 
 import dev.thrum.loop.EventLoop;
@@ -18,8 +19,10 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A listening socket.
@@ -37,7 +40,9 @@ final class ListeningServer implements TcpServer, Poll.Handler {
     private final ServerSocketChannel channel;
     private final SocketAddress address;
     private final int backlog;
+    private final Supplier<? extends EventLoop> homes;
     private final Consumer<? super Socket> onAccept;
+    private final @Nullable Object file; // which one a Unix socket has made
     private final Scope scope;
     private final Poll poll;
     private final Registration whenCancelled;
@@ -48,10 +53,16 @@ final class ListeningServer implements TcpServer, Poll.Handler {
     private long accepted;
 
     private ListeningServer(
-            EventLoop loop, ServerSocketChannel channel, int backlog, Consumer<? super Socket> onAccept)
+            EventLoop loop,
+            ServerSocketChannel channel,
+            int backlog,
+            Supplier<? extends EventLoop> homes,
+            Consumer<? super Socket> onAccept)
             throws IOException {
         this.channel = channel;
         this.address = channel.getLocalAddress();
+        this.file = file(address);
+        this.homes = homes;
         this.backlog = backlog;
         this.onAccept = onAccept;
         this.scope = Scope.current().at(loop);
@@ -60,22 +71,65 @@ final class ListeningServer implements TcpServer, Poll.Handler {
     }
 
     static TcpServer listen(
-            EventLoop loop, SocketAddress address, ListenConfig config, Consumer<? super Socket> onAccept) {
-        requireNonNull(loop, "loop");
+            EventLoop loop,
+            SocketAddress address,
+            ListenConfig config,
+            Supplier<? extends EventLoop> homes,
+            Consumer<? super Socket> onAccept) {
         requireNonNull(address, "address");
         requireNonNull(config, "config");
+        return listen(loop, Address.text(address), () -> open(address, config), config.backlog(), homes, onAccept);
+    }
+
+    static TcpServer listen(
+            EventLoop loop,
+            ServerSocketChannel listening,
+            Supplier<? extends EventLoop> homes,
+            Consumer<? super Socket> onAccept) {
+        requireNonNull(listening, "listening");
+        return listen(loop, "a channel that listens", () -> takeOver(listening), ListenConfig.DEFAULT.backlog(), homes, onAccept);
+    }
+
+    private interface Opening {
+        ServerSocketChannel open() throws IOException;
+    }
+
+    private static TcpServer listen(
+            EventLoop loop,
+            String where,
+            Opening channel,
+            int backlog,
+            Supplier<? extends EventLoop> homes,
+            Consumer<? super Socket> onAccept) {
+        requireNonNull(loop, "loop");
+        requireNonNull(homes, "homes");
         requireNonNull(onAccept, "onAccept");
         if (!loop.isHere()) {
             throw new WrongThreadException("listening belongs to the thread of " + loop + ", called from thread '"
                     + Thread.currentThread().getName() + "'");
         }
         try {
-            ServerSocketChannel channel = open(address, config);
-            return new ListeningServer(loop, channel, config.backlog(), onAccept);
+            return new ListeningServer(loop, channel.open(), backlog, homes, onAccept);
         } catch (IOException e) {
-            NetException problem = NetException.of(e, Address.text(address));
+            NetException problem = NetException.of(e, where);
             throw new UncheckedIOException(problem.getMessage(), problem);
         }
+    }
+
+    private static ServerSocketChannel takeOver(ServerSocketChannel listening) throws IOException {
+        if (listening.getLocalAddress() == null) {
+            throw new IllegalArgumentException("the channel must be bound: " + listening);
+        }
+        listening.configureBlocking(false);
+        return listening;
+    }
+
+    /// {@return what tells the file of a Unix socket from another one of its name, if it is one, and the system can tell}
+    private static @Nullable Object file(@Nullable SocketAddress address) throws IOException {
+        if (address instanceof UnixDomainSocketAddress unix && Files.exists(unix.getPath(), NOFOLLOW_LINKS)) {
+            return Files.readAttributes(unix.getPath(), BasicFileAttributes.class, NOFOLLOW_LINKS).fileKey();
+        }
+        return null;
     }
 
     private static ServerSocketChannel open(SocketAddress address, ListenConfig config) throws IOException {
@@ -86,7 +140,9 @@ final class ListeningServer implements TcpServer, Poll.Handler {
             channel.configureBlocking(false);
             if (!unix) {
                 channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-                channel.setOption(StandardSocketOptions.SO_REUSEPORT, config.reusePort());
+                if (config.reusePort()) { // some systems do not know it
+                    channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+                }
             }
             Options.setAll(channel, config.options(), Address.text(address));
             return channel.bind(address, config.backlog());
@@ -119,24 +175,55 @@ final class ListeningServer implements TcpServer, Poll.Handler {
     }
 
     private void take(SocketChannel next) throws IOException {
+        accepted++;
+        EventLoop home = null;
+        try {
+            home = homes.get();
+        } catch (Throwable problem) {
+            fail(problem);
+        }
+        if (home == loop()) {
+            welcome(next);
+        } else if (home == null || !handOn(next, home)) {
+            next.close();
+        }
+    }
+
+    /// {@return whether another loop will take it}
+    private boolean handOn(SocketChannel next, EventLoop home) {
+        Scope there = scope.at(home);
+        return home.post(() -> there.run(() -> {
+            try {
+                welcome(next);
+            } catch (IOException e) {
+                home.report(NetException.of(e, Address.text(address)), there);
+            }
+        }));
+    }
+
+    /// On the loop whose connection it will be.
+    private void welcome(SocketChannel next) throws IOException {
         Connection connection;
         try {
             next.configureBlocking(false);
             if (!(next.getLocalAddress() instanceof UnixDomainSocketAddress)) {
                 next.setOption(StandardSocketOptions.TCP_NODELAY, true);
             }
-            connection = new Connection(loop(), next);
+            connection = new Connection(EventLoop.current(), next);
         } catch (IOException e) {
             LOG.log(Level.DEBUG, () -> "a connection to " + Address.text(address) + " was gone before it was accepted", e);
             next.close();
             return;
         }
-        accepted++;
         try {
             onAccept.accept(connection);
         } catch (Throwable problem) {
             connection.close();
-            fail(problem);
+            if (loop().isHere()) {
+                fail(problem);
+            } else {
+                connection.loop().report(problem, scope);
+            }
         }
     }
 
@@ -266,8 +353,8 @@ final class ListeningServer implements TcpServer, Poll.Handler {
         }
         try {
             channel.close();
-            if (address instanceof UnixDomainSocketAddress unix) {
-                Files.deleteIfExists(unix.getPath());
+            if (address instanceof UnixDomainSocketAddress unix && file != null && file.equals(file(address))) {
+                Files.deleteIfExists(unix.getPath()); // and not that of whoever has taken the path meanwhile
             }
         } catch (IOException e) {
             fail(NetException.of(e, Address.text(address)));

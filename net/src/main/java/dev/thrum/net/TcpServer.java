@@ -4,7 +4,9 @@ import dev.thrum.loop.EventLoop;
 import dev.thrum.loop.Handle;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// Listens at an address, and accepts connections.
 ///
@@ -39,7 +41,44 @@ public sealed interface TcpServer extends Handle permits ListeningServer {
     /// @throws WrongThreadException if called from another thread than the loop's
     static TcpServer listen(
             EventLoop loop, SocketAddress address, ListenConfig config, Consumer<? super Socket> onAccept) {
-        return ListeningServer.listen(loop, address, config, onAccept);
+        return listen(loop, address, config, () -> loop, onAccept);
+    }
+
+    /// Listens at an address, and hands connections to several loops.
+    /// @param loop whose thread the server belongs to
+    /// @param address as above
+    /// @param config how to listen
+    /// @param homes tells whose thread the next connection belongs to; asked on the server's loop, once for each. A loop that has ended
+    ///     loses its connection
+    /// @param onAccept receives each connection on the thread of its loop, under the scope of the caller of this method
+    /// @return the server, listening
+    /// @throws UncheckedIOException as above
+    /// @throws IllegalArgumentException as above
+    /// @throws WrongThreadException if called from another thread than the server's loop
+    static TcpServer listen(
+            EventLoop loop,
+            SocketAddress address,
+            ListenConfig config,
+            Supplier<? extends EventLoop> homes,
+            Consumer<? super Socket> onAccept) {
+        return ListeningServer.listen(loop, address, config, homes, onAccept);
+    }
+
+    /// Listens on a channel that somebody else has bound, such as [System#inheritedChannel]. It belongs to the server from now on.
+    /// @param loop whose thread the server belongs to
+    /// @param listening a bound channel
+    /// @param homes as above
+    /// @param onAccept as above
+    /// @return the server, listening
+    /// @throws UncheckedIOException if the channel is closed; its cause is the [NetException]
+    /// @throws IllegalArgumentException if it is not bound
+    /// @throws WrongThreadException if called from another thread than the server's loop
+    static TcpServer listen(
+            EventLoop loop,
+            ServerSocketChannel listening,
+            Supplier<? extends EventLoop> homes,
+            Consumer<? super Socket> onAccept) {
+        return ListeningServer.listen(loop, listening, homes, onAccept);
     }
 
     /// {@return the address this listens at, with the port that port 0 became}
