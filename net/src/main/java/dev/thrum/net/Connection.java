@@ -42,8 +42,8 @@ final class Connection implements Socket, Poll.Handler, Runnable {
     private final SocketChannel channel;
     private final Poll poll;
     private final Scope scope;
-    private final SocketAddress local;
-    private final SocketAddress remote;
+    private volatile SocketAddress local; // by the loop, before it is handed on
+    private volatile SocketAddress remote; // so is this
     private final Inbound in;
     private final Outbound out;
     private final Registration whenCancelled;
@@ -198,6 +198,16 @@ final class Connection implements Socket, Poll.Handler, Runnable {
             throw new WrongThreadException("the connection with " + where() + " belongs to " + loop()
                     + ", called from thread '" + Thread.currentThread().getName() + "'");
         }
+    }
+
+    /// A proxy has said whose connection this is.
+    void speakFor(SocketAddress source, SocketAddress destination) {
+        remote = source;
+        local = destination;
+    }
+
+    void forgetReader() {
+        in.forgetReader();
     }
 
     String where() {

@@ -129,6 +129,12 @@ final class Inbound {
         goOn();
     }
 
+    /// Nobody reads until there is another reader.
+    void forgetReader() {
+        reader = null;
+        connection.updateInterest();
+    }
+
     void pause() {
         connection.check();
         paused = true;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.thrum.http.HttpException;
 import dev.thrum.http.Request;
+import dev.thrum.net.Network;
 import dev.thrum.web.Event;
 import dev.thrum.web.Plugin;
 import dev.thrum.web.WebApp;

@@ -3,12 +3,14 @@ package dev.thrum.plugins;
 import static java.util.Objects.requireNonNull;
 
 import dev.thrum.http.Request;
+import dev.thrum.net.Network;
 import dev.thrum.scope.Key;
 import dev.thrum.scope.Scope;
 import dev.thrum.web.Plugin;
 import dev.thrum.web.WebApp;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -48,28 +50,19 @@ public final class TrustedProxies implements Plugin {
     }
 
     /// {@return the plugin for proxies that write `X-Forwarded-For`, `-Proto` and `-Host`}
-    /// @param network of proxies, such as `10.0.0.0/8`, `::1` or `192.0.2.7`
+    /// @param network of proxies, such as `10.0.0.0/8`, `::1`, `192.0.2.7`, or `unix` for who comes by a Unix socket
     /// @param more others
     /// @throws IllegalArgumentException if one is no network
     public static TrustedProxies forwardedFor(String network, String... more) {
-        return new TrustedProxies(new Config(false, networks(network, more)));
+        return new TrustedProxies(new Config(false, Network.all(network, more)));
     }
 
     /// {@return the plugin for proxies that write `Forwarded`}
-    /// @param network of proxies, such as `10.0.0.0/8`, `::1` or `192.0.2.7`
+    /// @param network of proxies, such as `10.0.0.0/8`, `::1`, `192.0.2.7`, or `unix` for who comes by a Unix socket
     /// @param more others
     /// @throws IllegalArgumentException if one is no network
     public static TrustedProxies forwarded(String network, String... more) {
-        return new TrustedProxies(new Config(true, networks(network, more)));
-    }
-
-    private static List<Network> networks(String network, String... more) {
-        List<Network> networks = new ArrayList<>();
-        networks.add(Network.of(requireNonNull(network, "network")));
-        for (String each : more) {
-            networks.add(Network.of(each));
-        }
-        return List.copyOf(networks);
+        return new TrustedProxies(new Config(true, Network.all(network, more)));
     }
 
     @Override
@@ -107,7 +100,7 @@ public final class TrustedProxies implements Plugin {
             Origin direct = new Origin(peer(request), request.scheme(), request.host());
             Origin origin = Scope.current()
                     .get(INSTALLED)
-                    .filter(proxies -> proxies.trusts(direct.client))
+                    .filter(proxies -> proxies.trusts(request.remote()))
                     .map(proxies -> proxies.told(request, direct))
                     .orElse(direct);
             request.put(ORIGIN, origin);
@@ -117,6 +110,10 @@ public final class TrustedProxies implements Plugin {
 
     private static String peer(Request request) {
         return request.remote() instanceof InetSocketAddress internet ? internet.getAddress().getHostAddress() : "unix";
+    }
+
+    private boolean trusts(SocketAddress peer) {
+        return config.trusted.stream().anyMatch(network -> network.contains(peer));
     }
 
     private boolean trusts(String address) {

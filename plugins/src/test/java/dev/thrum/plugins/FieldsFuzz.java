@@ -3,6 +3,7 @@ package dev.thrum.plugins;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.thrum.http.HttpException;
+import dev.thrum.net.Network;
 import dev.thrum.plugins.ByteRanges.Part;
 import java.util.List;
 import java.util.Optional;
