@@ -1,5 +1,6 @@
 package dev.thrum.tls;
 
+import java.net.InetAddress;
 import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
@@ -32,6 +33,7 @@ final class NamedKeys extends X509ExtendedKeyManager {
     static final NamedKeys NONE = new NamedKeys(0, List.of(), new byte[0]);
 
     private static final int DNS_NAME = 2; // in the subject alternative names
+    private static final int IP_ADDRESS = 7;
 
     private final long generation;
     private final List<Identity.Entry> entries;
@@ -49,13 +51,18 @@ final class NamedKeys extends X509ExtendedKeyManager {
         }
     }
 
+    /// {@return the names of a certificate, in lower case}
     private static Set<String> names(X509Certificate certificate) {
+        return alternatives(certificate, DNS_NAME);
+    }
+
+    private static Set<String> alternatives(X509Certificate certificate, int type) {
         Set<String> names = new TreeSet<>();
         try {
             Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
             if (alternatives != null) {
                 for (List<?> alternative : alternatives) {
-                    if (alternative.getFirst().equals(DNS_NAME)) {
+                    if (alternative.getFirst().equals(type)) {
                         names.add(((String) alternative.get(1)).toLowerCase(Locale.ROOT));
                     }
                 }
@@ -64,6 +71,32 @@ final class NamedKeys extends X509ExtendedKeyManager {
             return Set.of(); // a certificate that no client will accept under any name
         }
         return names;
+    }
+
+    /// {@return whether a certificate is for a host}
+    /// @param host a name, or an address, that of IPv6 in brackets
+    static boolean covers(X509Certificate certificate, String host) {
+        String asked = host.toLowerCase(Locale.ROOT);
+        if (asked.startsWith("[") || asked.matches("[0-9.]+")) {
+            return coversAddress(certificate, asked.replaceAll("[\\[\\]]", ""));
+        }
+        Set<String> names = names(certificate);
+        int dot = asked.indexOf('.');
+        return names.contains(asked) || (dot > 0 && names.contains("*" + asked.substring(dot)));
+    }
+
+    private static boolean coversAddress(X509Certificate certificate, String address) {
+        try {
+            InetAddress asked = InetAddress.ofLiteral(address);
+            return alternatives(certificate, IP_ADDRESS).stream().map(InetAddress::ofLiteral).anyMatch(asked::equals);
+        } catch (IllegalArgumentException none) {
+            return false;
+        }
+    }
+
+    static String withoutPort(String host) {
+        int colon = host.lastIndexOf(':');
+        return colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
     }
 
     long generation() {

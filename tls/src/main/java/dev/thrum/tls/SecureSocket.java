@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Arrays;
@@ -39,6 +40,7 @@ final class SecureSocket implements TlsSocket, Runnable {
     private final Sealing out;
     private final Optional<String> serverName;
     private final List<X509Certificate> peer;
+    private String cleared = ""; // a host that this is for
     private @Nullable IOException reason; // why closed, if not in order
     private boolean closing; // nothing more is read or written
     private boolean aborted;
@@ -330,6 +332,25 @@ final class SecureSocket implements TlsSocket, Runnable {
     @Override
     public Optional<String> serverName() {
         return serverName;
+    }
+
+    @Override
+    public boolean isFor(String host) {
+        check();
+        if (host.equals(cleared) || host.isEmpty() || serverName.isEmpty()) {
+            return true;
+        }
+        String name = NamedKeys.withoutPort(host);
+        boolean isFor = name.equalsIgnoreCase(serverName.get()) || isCovered(name);
+        if (isFor) {
+            cleared = host;
+        }
+        return isFor;
+    }
+
+    private boolean isCovered(String name) {
+        Certificate[] shown = engine.getSession().getLocalCertificates();
+        return shown != null && shown.length > 0 && shown[0] instanceof X509Certificate own && NamedKeys.covers(own, name);
     }
 
     @Override

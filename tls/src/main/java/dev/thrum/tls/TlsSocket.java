@@ -35,6 +35,12 @@ public sealed interface TlsSocket extends Socket permits SecureSocket {
     /// {@return the name that the client asked for (SNI), if it asked for one}
     Optional<String> serverName();
 
+    /// {@return whether a request for `host` may come over this connection} So it is if the client has asked for that name (SNI), or
+    /// for none, or if the certificate that this side has shown covers it. Else another server, or another part of this one, may
+    /// be meant (RFC 9110 §15.5.20). On the side of a server, on the loop's thread.
+    /// @param host a name or an address, with a port or without; empty for none
+    boolean isFor(String host);
+
     /// {@return the certificates that the peer has shown and that were verified, its own first; empty if it showed none}
     List<X509Certificate> peerCertificates();
 }
