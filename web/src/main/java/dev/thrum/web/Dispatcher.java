@@ -13,6 +13,7 @@ import dev.thrum.promise.Promise;
 import dev.thrum.route.Routes;
 import dev.thrum.scope.Home;
 import dev.thrum.scope.Scope;
+import dev.thrum.tls.TlsSocket;
 import dev.thrum.web.Hooks.Hook;
 import java.util.List;
 import java.util.Locale;
@@ -70,11 +71,17 @@ final class Dispatcher implements Service {
             exchange.watchBody(new BodyHooks(app.hooks(), exchange.request()));
         }
         List<Hook<Event.HeadersParsed>> hooks = app.hooks().headersParsed();
-        if (hooks.isEmpty()) {
+        if (isMisdirected(exchange.request())) {
+            exchange.fail(new HttpException(421, "this connection is for another host than the request"));
+        } else if (hooks.isEmpty()) {
             preRoute(exchange);
         } else {
             HookRow.run(hooks, new Event.HeadersParsed(exchange.request()), exchange, parsed);
         }
+    }
+
+    private static boolean isMisdirected(Request request) {
+        return request.socket() instanceof TlsSocket secure && !secure.isFor(request.host());
     }
 
     private void preRoute(Exchange exchange) {

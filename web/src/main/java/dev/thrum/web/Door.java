@@ -1,43 +1,138 @@
 package dev.thrum.web;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.thrum.loop.EventLoop;
 import dev.thrum.net.ListenConfig;
+import dev.thrum.net.Socket;
 import dev.thrum.net.TcpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/// What listens on one loop, at one or more addresses, and where its connections go. Its servers are used on the loop's thread
-/// only; the methods of this may be called from any.
-final class Door {
+/// What listens on one loop, at one or more addresses, and where its connections go: to its own site, or to several in turn. Its
+/// servers are used on the loop's thread only; the methods of this may be called from any.
+final class Door implements Supplier<EventLoop> {
     private final EventLoop loop;
-    private final List<TcpServer> listening;
-    private final Site site;
+    private final List<Site> sites;
+    private final Map<EventLoop, Site> byLoop = new IdentityHashMap<>();
+    private final List<TcpServer> listening = new ArrayList<>(); // filled on the loop, once
+    private int next; // loop thread only
 
-    private Door(EventLoop loop, List<TcpServer> listening, Site site) {
-        this.loop = loop;
-        this.listening = listening;
-        this.site = site;
+    private Door(List<Site> sites) {
+        this.loop = sites.getFirst().loop();
+        this.sites = sites;
+        sites.forEach(site -> byLoop.put(site.loop(), site));
     }
 
-    /// Listens on the loop of a site, under the current scope. Blocks until it does.
-    static Door open(Site site, List<SocketAddress> addresses, ListenConfig config) {
-        List<TcpServer> listening = Site.call(site.loop(), () -> listen(site, addresses, config));
-        Door door = new Door(site.loop(), listening, site);
-        site.port(ports(door.addresses()).findFirst().orElse(0));
+    /// {@return what a listener listens at} Looks names up, which may block.
+    /// @throws IllegalStateException if no socket was inherited, or more than one
+    static List<SocketAddress> addresses(Place place) {
+        return switch (place) {
+            case Place.Internet(var hosts, var port) ->
+                hosts.stream().<SocketAddress>map(host -> new InetSocketAddress(host, port)).toList();
+            case Place.Unix(var path, _) -> List.of(UnixDomainSocketAddress.of(path));
+            case Place.Inherited _ -> List.of();
+        };
+    }
+
+    /// Listens on the loop of the first of some sites, under the current scope. Blocks until it does.
+    static Door open(List<Site> sites, Listener listener, List<SocketAddress> addresses) {
+        Door door = new Door(sites);
+        ListenConfig config =
+                ListenConfig.DEFAULT.withBacklog(listener.backlog()).withReusePort(listener.isSharedBySystem());
+        switch (listener.place()) {
+            case Place.Internet _ -> door.listen(addresses, config);
+            case Place.Unix unix -> door.listen(unix, addresses, config);
+            case Place.Inherited _ -> door.listen(inherited());
+        }
+        int port = ports(door.addresses()).findFirst().orElse(0);
+        sites.forEach(site -> site.port(port));
         return door;
     }
 
-    private static List<TcpServer> listen(Site site, List<SocketAddress> addresses, ListenConfig config) {
-        List<TcpServer> listening = new ArrayList<>();
-        for (SocketAddress address : addresses) {
-            listening.add(TcpServer.listen(site.loop(), address, config, site::accept));
-        }
-        return listening;
+    private void listen(List<SocketAddress> addresses, ListenConfig config) {
+        Site.call(loop, () -> {
+            for (SocketAddress address : addresses) {
+                listening.add(TcpServer.listen(loop, address, config, this, this::accept));
+            }
+            return listening.size();
+        });
     }
+
+    private void listen(Place.Unix place, List<SocketAddress> addresses, ListenConfig config) {
+        UnixFile.makeRoom(place.path());
+        listen(addresses, config);
+        place.permissions().ifPresent(permissions -> {
+            try {
+                Files.setPosixFilePermissions(place.path(), permissions);
+            } catch (IOException problem) {
+                throw new UncheckedIOException("cannot set the permissions of " + place.path() + ": " + problem, problem);
+            }
+        });
+    }
+
+    private void listen(ServerSocketChannel channel) {
+        Site.call(loop, () -> listening.add(TcpServer.listen(loop, channel, this, this::accept)));
+    }
+
+    private static ServerSocketChannel inherited() {
+        String count = System.getenv().getOrDefault("LISTEN_FDS", "0");
+        if (!count.equals("0") && !count.equals("1")) {
+            throw new IllegalStateException(
+                    "one inherited socket can be taken, as standard input, and LISTEN_FDS says that there are more: " + count);
+        }
+        Channel channel;
+        try {
+            channel = System.inheritedChannel();
+        } catch (IOException problem) {
+            throw new UncheckedIOException("cannot take the inherited socket: " + problem.getMessage(), problem);
+        }
+        if (channel instanceof ServerSocketChannel listening && listening.isOpen()) {
+            return listening;
+        }
+        throw new IllegalStateException("standard input must be a socket that listens (systemd: Accept=no, StandardInput=socket), "
+                + "taken once: " + channel);
+    }
+
+    /// {@return whether the system can spread the connections of a port over several sockets}
+    static boolean systemShares() {
+        try (ServerSocketChannel channel = ServerSocketChannel.open()) {
+            return channel.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT);
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
+    }
+
+    // ---- connections, on the loop
+
+    /// {@return whose turn it is}
+    @Override
+    public EventLoop get() {
+        Site site = sites.get(next);
+        next = next + 1 == sites.size() ? 0 : next + 1;
+        return site.loop();
+    }
+
+    /// On the loop of the connection.
+    private void accept(Socket socket) {
+        requireNonNull(byLoop.get(socket.loop())).accept(socket);
+    }
+
+    // ---- what it is
 
     /// {@return the ports of those addresses that have one}
     static IntStream ports(List<SocketAddress> addresses) {
@@ -51,9 +146,14 @@ final class Door {
         return listening.stream().map(TcpServer::address).toList();
     }
 
-    /// Takes what waits in the backlog; then its site comes to its end.
+    /// Takes what waits in the backlog; then its sites come to their end, behind what was handed to them.
     void drain(Duration quiet) {
-        loop.post(() -> listening.forEach(TcpServer::drain));
-        site.drain(quiet);
+        boolean posted = loop.post(() -> {
+            listening.forEach(TcpServer::drain);
+            sites.forEach(site -> site.drain(quiet));
+        });
+        if (!posted) {
+            sites.forEach(site -> site.drain(quiet)); // but for the one that has ended
+        }
     }
 }

@@ -18,12 +18,31 @@ final class Gate {
 
     /// {@return whether one more connection may be kept; then [#leave] has to follow}
     boolean enter(SocketAddress address, Admission admission) {
-        if (open.incrementAndGet() > admission.connections() || !enterFrom(key(address), admission.perAddress())) {
+        return enterUnknown(admission) && known(address, admission);
+    }
+
+    /// {@return whether one more connection may be kept, whosever it is; then [#known] or [#leaveUnknown] has to follow}
+    boolean enterUnknown(Admission admission) {
+        if (open.incrementAndGet() > admission.connections()) {
             open.decrementAndGet();
             turnedAway.incrementAndGet();
             return false;
         }
         return true;
+    }
+
+    /// {@return whether one that has entered may be kept, now that its address is known; then [#leave] has to follow}
+    boolean known(SocketAddress address, Admission admission) {
+        if (!enterFrom(key(address), admission.perAddress())) {
+            open.decrementAndGet();
+            turnedAway.incrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    void leaveUnknown() {
+        open.decrementAndGet();
     }
 
     private boolean enterFrom(@Nullable Object key, int most) {

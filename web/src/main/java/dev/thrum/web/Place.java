@@ -2,9 +2,11 @@ package dev.thrum.web;
 
 import static java.util.Objects.requireNonNull;
 
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /// Where a [Listener] listens.
 ///
@@ -35,13 +37,22 @@ public sealed interface Place {
                 throw new IllegalArgumentException("port must be 0..65535: " + port);
             }
         }
+    }
 
-        @Override
-        public List<SocketAddress> addresses() {
-            return hosts.stream().<SocketAddress>map(host -> new InetSocketAddress(host, port)).toList();
+    /// A Unix socket. A file that a former process has left is replaced, but not one at which somebody listens; the file is removed
+    /// when the server closes.
+    /// @param path of the socket; systems allow some 100 bytes
+    /// @param permissions of the file, who may connect needs to write; empty for what the process's mask leaves. They are set right after the file
+    ///     is made: where that moment matters, its directory has to keep others out
+    record Unix(Path path, Optional<Set<PosixFilePermission>> permissions) implements Place {
+
+        /// Copies the components.
+        public Unix {
+            requireNonNull(path, "path");
+            permissions = permissions.map(Set::copyOf);
         }
     }
 
-    /// {@return what to listen at} Looks names up, which may block.
-    List<SocketAddress> addresses();
+    /// The one listening socket that the process has inherited as its standard input, as systemd hands it over by `StandardInput=socket`.
+    record Inherited() implements Place {}
 }

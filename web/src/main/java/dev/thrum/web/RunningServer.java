@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.thrum.http.Http1;
 import dev.thrum.loop.EventLoop;
 import dev.thrum.loop.Signal;
-import dev.thrum.net.ListenConfig;
 import dev.thrum.net.Socket;
 import dev.thrum.promise.Promise;
 import dev.thrum.promise.Resolver;
@@ -101,17 +100,14 @@ final class RunningServer implements Server {
         List<SocketAddress> bound = new ArrayList<>();
         try {
             for (Listener listener : listeners) {
-                List<SocketAddress> addresses = listener.place().addresses();
+                List<Site> group = new ArrayList<>();
                 for (int i = 0; i < listener.loops(); i++) {
                     EventLoop loop = EventLoop.start(name + "-" + loops.size());
                     loops.add(loop);
-                    Site site = Site.on(loop, this, listener);
-                    built.add(site);
-                    Door door = Door.open(site, addresses, config(listener));
-                    opened.add(door);
-                    addresses = door.addresses();
+                    group.add(Site.on(loop, this, listener));
                 }
-                bound.addAll(addresses);
+                bound.addAll(open(listener, group, opened));
+                built.addAll(group);
             }
         } catch (Throwable problem) {
             Closing.end(loops); // so that every address is free again
@@ -131,8 +127,18 @@ final class RunningServer implements Server {
                 .toList();
     }
 
-    private static ListenConfig config(Listener listener) {
-        return ListenConfig.DEFAULT.withBacklog(listener.backlog()).withReusePort(listener.loops() > 1);
+    /// {@return where it listens}
+    private static List<SocketAddress> open(Listener listener, List<Site> group, List<Door> opened) {
+        List<SocketAddress> addresses = Door.addresses(listener.place());
+        if (!listener.isSharedBySystem()) {
+            opened.add(Door.open(group, listener, addresses));
+            return opened.getLast().addresses();
+        }
+        for (Site site : group) {
+            opened.add(Door.open(List.of(site), listener, addresses));
+            addresses = opened.getLast().addresses();
+        }
+        return addresses;
     }
 
     // ---- for its sites
@@ -144,7 +150,21 @@ final class RunningServer implements Server {
 
     /// {@return whether there is room for a new connection} On its loop.
     boolean enter(Socket socket) {
-        return gate.enter(socket.remote(), version.app().admission());
+        return gate.enter(socket.remote(), admission());
+    }
+
+    /// {@return whether there is room for a connection of which nobody knows yet whose it is}
+    boolean enterUnknown() {
+        return gate.enterUnknown(admission());
+    }
+
+    /// {@return whether there is room for one more of its client, which is known now}
+    boolean known(Socket socket) {
+        return gate.known(socket.remote(), admission());
+    }
+
+    private Admission admission() {
+        return version.app().admission();
     }
 
     /// Hears of a connection that has entered and is about to speak HTTP, on its loop. Then HTTP tells of its end.
@@ -155,6 +175,12 @@ final class RunningServer implements Server {
     /// Hears of a connection that has entered and will not speak HTTP.
     void lost(Socket socket) {
         gate.leave(socket.remote());
+        lost.increment();
+    }
+
+    /// Hears of a connection that has left before anybody knew whose it was.
+    void lostUnknown() {
+        gate.leaveUnknown();
         lost.increment();
     }
 

@@ -6,7 +6,6 @@ import dev.thrum.loop.EventLoop;
 import dev.thrum.loop.Signal;
 import dev.thrum.net.Buffered;
 import dev.thrum.net.Socket;
-import dev.thrum.tls.Tls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +27,7 @@ final class Site {
     private final EventLoop loop;
     private final RunningServer server;
     private final Http1 http;
-    private final @Nullable Arrivals arrivals; // for TLS
+    private final @Nullable Arrivals arrivals; // for TLS and proxies
     private final AtomicLong accepted = new AtomicLong();
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
     private volatile int port; // once its doors are open; 0: none
@@ -37,7 +36,8 @@ final class Site {
         this.loop = loop;
         this.server = server;
         this.http = Http1.on(loop, server::terms);
-        this.arrivals = listener.tls().map(this::arrivals).orElse(null);
+        boolean direct = listener.tls().isEmpty() && listener.proxies().isEmpty();
+        this.arrivals = direct ? null : new Arrivals(server, listener, this::serve);
         loop.onExit(() -> ended.complete(true));
     }
 
@@ -46,19 +46,15 @@ final class Site {
         return call(loop, () -> new Site(loop, server, listener));
     }
 
-    private Arrivals arrivals(Tls tls) {
-        return new Arrivals(tls, () -> server.terms().timeouts().head(), this::serve, server::lost);
-    }
-
     /// Takes a new connection. On its loop.
     void accept(Socket socket) {
         accepted.setRelease(accepted.getPlain() + 1); // by this loop alone
-        if (!server.enter(socket)) {
-            socket.abort();
-        } else if (arrivals != null) {
+        if (arrivals != null) {
             arrivals.add(socket);
-        } else {
+        } else if (server.enter(socket)) {
             serve(socket);
+        } else {
+            socket.abort();
         }
     }
 

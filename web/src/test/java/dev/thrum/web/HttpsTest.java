@@ -274,6 +274,34 @@ class HttpsTest {
     }
 
     @Test
+    @Tag("W-86")
+    void aConnectionForOneHostTakesNoRequestForAnother() throws IOException {
+        app.onHost("*.shop.example", hosts -> hosts.get("/part", (request, response) -> response.send("part")));
+        try (RawClient client = new RawClient(TlsClient.connect(port(), "shop.example"))) {
+            for (String host : new String[] {"forum.example", "evil.example", "a.b.shop.example", "[::1]", "192.0.2.1"}) {
+                client.write("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+                assertThat(client.read(true).status()).as(host).isEqualTo(421);
+            }
+            for (String host : new String[] {"shop.example:99", "SHOP.example", "www.shop.example", "127.0.0.1:1", "localhost"}) {
+                client.write("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+                assertThat(client.read(true).status()).as(host).isEqualTo(200);
+            }
+            client.write("GET /part HTTP/1.1\r\nHost: one.shop.example\r\n\r\n");
+            assertThat(client.read(true).body()).isEqualTo("part");
+        }
+    }
+
+    @Test
+    @Tag("W-86")
+    void whoAsksForNoNameIsServed() throws IOException {
+        SSLSocket socket = (SSLSocket) TlsClient.CONTEXT.getSocketFactory().createSocket("127.0.0.1", port());
+        try (RawClient client = new RawClient(socket)) {
+            client.write("GET / HTTP/1.1\r\nHost: any.example\r\n\r\n");
+            assertThat(client.read(true).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     @Tag("W-84")
     void aHandlerSeesTheCertificateOfItsClient() throws Exception {
         Certificates alice = Certificates.load(Identity.pem(TlsClient.copy("alice", folder.resolve("alice.pem"))));
