@@ -26,7 +26,7 @@ final class Arrivals {
             HTTP/1.1 400 Bad Request\r
             Connection: close\r
             Content-Type: application/problem+json\r
-            Content-Length: 79\r
+            Content-Length: 80\r
             \r
             {"title":"Bad Request","status":400,"detail":"this port speaks HTTPS, not HTTP"}""".getBytes(US_ASCII);
 

@@ -17,7 +17,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
 final class Door implements Supplier<EventLoop> {
     private final EventLoop loop;
     private final List<Site> sites;
-    private final Map<EventLoop, Site> byLoop = new IdentityHashMap<>();
+    private final Map<EventLoop, Site> byLoop = new HashMap<>();
     private final List<TcpServer> listening = new ArrayList<>(); // filled on the loop, once
     private int next; // loop thread only
 
@@ -38,8 +38,7 @@ final class Door implements Supplier<EventLoop> {
         sites.forEach(site -> byLoop.put(site.loop(), site));
     }
 
-    /// {@return what a listener listens at} Looks names up, which may block.
-    /// @throws IllegalStateException if no socket was inherited, or more than one
+    /// {@return what to listen at; nothing if it is there already} Looks names up, which may block.
     static List<SocketAddress> addresses(Place place) {
         return switch (place) {
             case Place.Internet(var hosts, var port) ->
@@ -89,6 +88,8 @@ final class Door implements Supplier<EventLoop> {
         Site.call(loop, () -> listening.add(TcpServer.listen(loop, channel, this, this::accept)));
     }
 
+    /// {@return the socket that the process was started with}
+    /// @throws IllegalStateException if there is none, or more than one
     private static ServerSocketChannel inherited() {
         String count = System.getenv().getOrDefault("LISTEN_FDS", "0");
         if (!count.equals("0") && !count.equals("1")) {

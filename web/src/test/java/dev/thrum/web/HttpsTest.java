@@ -294,7 +294,7 @@ class HttpsTest {
     @Test
     @Tag("W-86")
     void whoAsksForNoNameIsServed() throws IOException {
-        SSLSocket socket = (SSLSocket) TlsClient.CONTEXT.getSocketFactory().createSocket("127.0.0.1", port());
+        SSLSocket socket = (SSLSocket) TlsClient.context().getSocketFactory().createSocket("127.0.0.1", port());
         try (RawClient client = new RawClient(socket)) {
             client.write("GET / HTTP/1.1\r\nHost: any.example\r\n\r\n");
             assertThat(client.read(true).status()).isEqualTo(200);

@@ -106,7 +106,7 @@ class ProxiedTest {
         int port = start(PROXIED.withTls(Tls.of(TlsClient.load(folder, "shop"))));
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.getOutputStream().write(line(7).getBytes(US_ASCII));
-            SSLSocket secure = (SSLSocket) TlsClient.CONTEXT.getSocketFactory().createSocket(socket, "shop.example", port, true);
+            SSLSocket secure = (SSLSocket) TlsClient.context().getSocketFactory().createSocket(socket, "shop.example", port, true);
             try (RawClient client = new RawClient(TlsClient.handshake(secure, "shop.example"))) {
                 assertThat(ask(client, GET)).isEqualTo("/192.0.2.7:56324");
             }

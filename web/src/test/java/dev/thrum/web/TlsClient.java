@@ -24,8 +24,6 @@ import javax.net.ssl.TrustManagerFactory;
 /// `shop` for `shop.example`, `*.shop.example`, `localhost` and `127.0.0.1`, `shop-renewed` for the same, `forum` for
 /// `forum.example`, `alice` for `alice.example`.
 final class TlsClient {
-    static final SSLContext CONTEXT = context();
-
     private TlsClient() {}
 
     static InputStream resource(String name) {
@@ -53,7 +51,8 @@ final class TlsClient {
         }
     }
 
-    private static SSLContext context() {
+    /// {@return a client that remembers no session, and so is shown a certificate each time}
+    static SSLContext context() {
         try {
             KeyStore trusted = KeyStore.getInstance("PKCS12");
             trusted.load(null, null);
@@ -64,13 +63,13 @@ final class TlsClient {
             context.init(null, trust.getTrustManagers(), null);
             return context;
         } catch (Exception impossible) {
-            throw new ExceptionInInitializerError(impossible);
+            throw new AssertionError(impossible);
         }
     }
 
     /// {@return a connection after its handshake}
     static SSLSocket connect(int port, String name) throws IOException {
-        return handshake((SSLSocket) CONTEXT.getSocketFactory().createSocket("127.0.0.1", port), name);
+        return handshake((SSLSocket) context().getSocketFactory().createSocket("127.0.0.1", port), name);
     }
 
     static SSLSocket handshake(SSLSocket socket, String name) throws IOException {
