@@ -41,7 +41,7 @@ final class Door implements Supplier<EventLoop> {
     /// {@return what to listen at; nothing if it is there already} Looks names up, which may block.
     static List<SocketAddress> addresses(Place place) {
         return switch (place) {
-            case Place.Internet(var hosts, var port) ->
+            case Place.Internet(var hosts, var port, _) ->
                 hosts.stream().<SocketAddress>map(host -> new InetSocketAddress(host, port)).toList();
             case Place.Unix(var path, _) -> List.of(UnixDomainSocketAddress.of(path));
             case Place.Inherited _ -> List.of();
@@ -51,8 +51,9 @@ final class Door implements Supplier<EventLoop> {
     /// Listens on the loop of the first of some sites, under the current scope. Blocks until it does.
     static Door open(List<Site> sites, Listener listener, List<SocketAddress> addresses) {
         Door door = new Door(sites);
-        ListenConfig config =
-                ListenConfig.DEFAULT.withBacklog(listener.backlog()).withReusePort(listener.isSharedBySystem());
+        ListenConfig config = ListenConfig.DEFAULT
+                .withBacklog(listener.backlog())
+                .withReusePort(listener.isSharedBySystem() || isShared(listener.place()));
         switch (listener.place()) {
             case Place.Internet _ -> door.listen(addresses, config);
             case Place.Unix unix -> door.listen(unix, addresses, config);
@@ -61,6 +62,16 @@ final class Door implements Supplier<EventLoop> {
         int port = ports(door.addresses()).findFirst().orElse(0);
         sites.forEach(site -> site.port(port));
         return door;
+    }
+
+    /// {@return whether other processes may listen there, too}
+    /// @throws IllegalStateException if the system cannot do that
+    private static boolean isShared(Place place) {
+        boolean shared = place instanceof Place.Internet internet && internet.shared();
+        if (shared && !systemShares()) {
+            throw new IllegalStateException("this system cannot share a port among processes (SO_REUSEPORT): " + place);
+        }
+        return shared;
     }
 
     private void listen(List<SocketAddress> addresses, ListenConfig config) {

@@ -65,7 +65,7 @@ public record Listener(
     /// @param port 0..65535; 0 takes one that is free
     /// @throws IllegalArgumentException if `port` is out of range
     public static Listener http(int port) {
-        return at(new Place.Internet(List.of("0.0.0.0"), port));
+        return at(new Place.Internet(List.of("0.0.0.0"), port, false));
     }
 
     /// {@return a listener for HTTP over TLS on all addresses, with one loop}
@@ -100,10 +100,23 @@ public record Listener(
     /// @throws IllegalArgumentException if there is none, or one is blank or stands there twice
     /// @throws IllegalStateException if this has no port
     public Listener withHosts(String... hosts) {
-        if (!(place instanceof Place.Internet internet)) {
-            throw new IllegalStateException("hosts are for a listener with a port: " + place);
+        Place.Internet internet = internet("hosts are");
+        return at(new Place.Internet(List.of(hosts), internet.port(), internet.shared()), this);
+    }
+
+    /// {@return this listener at a port that other processes of the same user may have as well} So one can take the place of another without a
+    /// gap: the successor listens first, then the former drains ([Server#close(Drain)]). All of them have to say so.
+    /// @throws IllegalStateException if this has no port
+    public Listener withSharedPort() {
+        Place.Internet internet = internet("sharing is");
+        return at(new Place.Internet(internet.hosts(), internet.port(), true), this);
+    }
+
+    private Place.Internet internet(String what) {
+        if (place instanceof Place.Internet internet) {
+            return internet;
         }
-        return at(new Place.Internet(List.of(hosts), internet.port()), this);
+        throw new IllegalStateException(what + " for a listener with a port: " + place);
     }
 
     /// {@return this listener, whose socket gets permissions}

@@ -16,7 +16,9 @@ public sealed interface Place {
     /// Addresses of this machine, all at one port.
     /// @param hosts names or addresses, such as `127.0.0.1` and `::1`; `0.0.0.0` for all there are
     /// @param port 0..65535; 0 takes one that is free, for each host its own, which [Server#ports] tells
-    record Internet(List<String> hosts, int port) implements Place {
+    /// @param shared whether other processes of the same user may listen there at the same time (`SO_REUSEPORT`): the system spreads
+    ///     connections over all of them
+    record Internet(List<String> hosts, int port, boolean shared) implements Place {
 
         /// Checks the components.
         /// @throws IllegalArgumentException if there is no host, one is blank or stands there twice, or `port` is out of range

@@ -51,4 +51,28 @@ class ListenerTest {
             assertThat(server.shares().stream().mapToLong(Server.Share::accepted).sum()).isEqualTo(3);
         }
     }
+
+    @Test
+    @Tag("W-55")
+    void aPortIsSharedByThoseWhoAllSaySo() throws IOException {
+        WebApp app = WebApp.create().get("/", (request, response) -> response.send("hello"));
+        Listener any = Listener.http(0).withHost("127.0.0.1").withSharedPort();
+        try (Server first = app.start(any)) {
+            Listener same = Listener.http(first.ports().getFirst()).withHost("127.0.0.1");
+
+            assertThatThrownBy(() -> app.start(same).close()).hasMessageContaining("in use");
+            try (Server second = app.start(same.withSharedPort())) {
+                while (first.shares().getFirst().accepted() == 0 || second.shares().getFirst().accepted() == 0) {
+                    assertThat(RawClient.get(second.ports().getFirst(), "/").body()).isEqualTo("hello");
+                }
+            }
+            assertThat(RawClient.get(first.ports().getFirst(), "/").body()).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void onlyAPortCanBeShared() {
+        assertThatThrownBy(() -> Listener.inherited().withSharedPort())
+                .hasMessageStartingWith("sharing is for a listener with a port: ");
+    }
 }

@@ -35,7 +35,7 @@ class RollingRestartTest {
             String self = Long.toString(ProcessHandle.current().pid());
             Server server = WebApp.create()
                     .get("/pid", (request, response) -> response.send(self))
-                    .start(Listener.http(Integer.parseInt(args[0])).withHost("127.0.0.1").withLoops(2));
+                    .start(Listener.http(Integer.parseInt(args[0])).withHost("127.0.0.1").withSharedPort());
             server.closeOn(Signal.TERM, Drain.standard().withGrace(Duration.ofSeconds(60)));
             System.out.println(server.ports().getFirst());
             server.join();
