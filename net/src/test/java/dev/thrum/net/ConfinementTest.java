@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ConfinementTest {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress("127.0.0.1", 0);
-    private static final Set<String> ANY_THREAD = Set.of("loop", "remote", "local", "address", "protocol");
+    private static final Set<String> ANY_THREAD = Set.of("loop", "remote", "local", "address", "protocol", "isSecure");
 
     /// What is passed for a parameter of each type.
     private static final Map<Class<?>, Object> ARGUMENTS = Map.ofEntries(
