@@ -88,7 +88,7 @@ final class Arrivals {
         void await() {
             if (!heard) {
                 deadline.close();
-                Duration limit = quiet == null ? server.terms().timeouts().head() : quiet;
+                Duration limit = quiet == null ? server.timeouts().head() : quiet;
                 deadline = socket.loop().schedule(limit, socket::abort);
             }
         }

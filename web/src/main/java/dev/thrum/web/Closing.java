@@ -14,20 +14,21 @@ import java.util.concurrent.TimeoutException;
 
 /// The end of a server's loops, step by step, by the thread that closes it. An interrupt cuts it short.
 final class Closing {
-    private static final System.Logger LOG = System.getLogger("dev.thrum.web");
     private static final Duration FOREVER = ChronoUnit.FOREVER.getDuration();
     private static final long LINE_EACH = TimeUnit.SECONDS.toNanos(1);
     private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(500); // how long a loop may take to tell what is left
     private static final int NAMED = 5; // requests in a line
 
     private final String name;
+    private final System.Logger log;
     private final List<Door> doors;
     private final List<Site> sites;
     private final Drain drain;
     private long nextLine = System.nanoTime() + LINE_EACH;
 
-    Closing(String name, List<Door> doors, List<Site> sites, Drain drain) {
+    Closing(String name, System.Logger log, List<Door> doors, List<Site> sites, Drain drain) {
         this.name = name;
+        this.log = log;
         this.doors = doors;
         this.sites = sites;
         this.drain = drain;
@@ -116,7 +117,7 @@ final class Closing {
             }
         }
         String line = name + ": " + text(requests, connections) + (stuck.isEmpty() ? "" : "; stuck: " + String.join(", ", stuck));
-        LOG.log(INFO, () -> line);
+        log.log(INFO, line);
     }
 
     private static String text(List<String> requests, int connections) {

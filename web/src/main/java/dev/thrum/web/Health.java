@@ -28,6 +28,7 @@ public final class Health implements Plugin {
     private final Config config;
     private final List<Server> servers;
     private final List<Condition> conditions;
+    private final boolean withErrorBudget;
 
     /// What can be read of it.
     /// @param path under which the answers are
@@ -36,22 +37,23 @@ public final class Health implements Plugin {
 
     private record Condition(String name, BooleanSupplier holds) {}
 
-    private Health(String path, List<Server> servers, List<Condition> conditions) {
+    private Health(String path, List<Server> servers, List<Condition> conditions, boolean withErrorBudget) {
         this.config = new Config(path, conditions.stream().map(Condition::name).toList());
         this.servers = servers;
         this.conditions = conditions;
+        this.withErrorBudget = withErrorBudget;
     }
 
     /// {@return answers under a path, for the server that is asked}
     /// @param path such as `/health`
     public static Health at(String path) {
-        return new Health(requireNonNull(path, "path"), List.of(), List.of());
+        return new Health(requireNonNull(path, "path"), List.of(), List.of(), false);
     }
 
     /// {@return this for other servers than the one that is asked: all of them have to be ready}
     /// @param others the servers
     public Health of(Server... others) {
-        return new Health(config.path, List.of(others), conditions);
+        return new Health(config.path, List.of(others), conditions, withErrorBudget);
     }
 
     /// {@return this with one more condition of being ready}
@@ -60,7 +62,13 @@ public final class Health implements Plugin {
     public Health with(String name, BooleanSupplier holds) {
         List<Condition> more = new ArrayList<>(conditions);
         more.add(new Condition(requireNonNull(name, "name"), requireNonNull(holds, "holds")));
-        return new Health(config.path, servers, List.copyOf(more));
+        return new Health(config.path, servers, List.copyOf(more), withErrorBudget);
+    }
+
+    /// {@return this with one more condition of being ready: no server has spent its [ErrorBudget]} If that has a cause that all
+    /// servers share, no server will be ready.
+    public Health withErrorBudget() {
+        return new Health(config.path, servers, conditions, true);
     }
 
     @Override
@@ -100,6 +108,13 @@ public final class Health implements Plugin {
             if (server.life() != Server.Life.READY) {
                 problems.add(server.name() + " is " + server.life().toString().toLowerCase(Locale.ROOT));
             }
+        }
+        if (withErrorBudget) {
+            asked().stream()
+                    .flatMap(server -> server.errorBudget().stream())
+                    .filter(ErrorBudget.Spending::isSpent)
+                    .map(ErrorBudget.Spending::message)
+                    .forEach(problems::add);
         }
         for (Condition condition : conditions) {
             if (!holds(condition)) {

@@ -3,7 +3,6 @@ package dev.thrum.web;
 import dev.thrum.http.Exchange;
 import dev.thrum.http.HttpException;
 import dev.thrum.loop.EventLoop;
-import dev.thrum.net.Buffered;
 import dev.thrum.scope.Registration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -93,11 +92,11 @@ final class Load implements Consumer<Exchange> {
     }
 
     /// Serves an exchange, on its loop: now, or when there is room; or refuses it.
-    /// @param memory the loop's share
-    void serve(Exchange exchange, Snapshot app, long memory, Dispatcher dispatcher) {
+    /// @param isFull whether the loop has no memory left for more
+    void serve(Exchange exchange, Snapshot app, boolean isFull, Dispatcher dispatcher) {
         Capacity capacity = app.capacity();
         boolean full = inWork.get() >= places;
-        String reason = reason(app, memory);
+        String reason = reason(app, isFull);
         if ((!full && reason == null) || dispatcher.isVital(exchange)) {
             serveNow(exchange, dispatcher);
         } else if (reason != null) {
@@ -107,8 +106,8 @@ final class Load implements Consumer<Exchange> {
         }
     }
 
-    private static @Nullable String reason(Snapshot app, long memory) {
-        if (Buffered.here().bytes() > memory / 2) {
+    private static @Nullable String reason(Snapshot app, boolean isFull) {
+        if (isFull) {
             return "too much waits for its clients (limit memory)";
         }
         for (Pressure pressure : app.pressures()) {

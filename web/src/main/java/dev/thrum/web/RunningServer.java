@@ -3,14 +3,18 @@ package dev.thrum.web;
 import static java.util.Objects.requireNonNull;
 
 import dev.thrum.http.Http1;
+import dev.thrum.http.Timeouts;
 import dev.thrum.loop.EventLoop;
+import dev.thrum.loop.LoopConfig;
 import dev.thrum.loop.Signal;
 import dev.thrum.net.Socket;
 import dev.thrum.promise.Promise;
 import dev.thrum.promise.Resolver;
+import dev.thrum.scope.Home;
 import dev.thrum.scope.Key;
 import dev.thrum.scope.Registration;
 import dev.thrum.scope.Scope;
+import dev.thrum.scope.Trace;
 import dev.thrum.tls.Certificates;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -18,11 +22,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /// A version of an application on its sites.
 final class RunningServer implements Server {
@@ -39,7 +45,7 @@ final class RunningServer implements Server {
     private final Scope scope; // of connections
     private final Gate gate = new Gate();
     private final Load load = new Load();
-    private final int loops;
+    private final List<Tally> tallies; // one for each loop
     private final PluginsInUse plugins = new PluginsInUse(this);
     private final AtomicBoolean replacing = new AtomicBoolean();
     private final AtomicBoolean stopped = new AtomicBoolean();
@@ -58,13 +64,13 @@ final class RunningServer implements Server {
 
     private RunningServer(Snapshot app, int loops) {
         this.scope = Scope.current().with(CURRENT, this);
-        this.loops = loops;
+        this.tallies = Stream.generate(Tally::new).limit(loops).toList();
         this.version = version(app);
         load.places(app.capacity().requests());
     }
 
     private Version version(Snapshot app) {
-        return new Version(app, scope, gate, load, loops);
+        return new Version(app, scope, gate, load, tallies, this::metrics);
     }
 
     static RunningServer start(Snapshot app, List<Listener> listeners) {
@@ -88,6 +94,7 @@ final class RunningServer implements Server {
             close(Drain.none());
             throw problem;
         }
+        version.budget().ifPresent(BudgetWatch::start);
         synchronized (place) {
             life = life == Life.STARTING ? Life.READY : life; // a plugin may have closed it
         }
@@ -102,9 +109,9 @@ final class RunningServer implements Server {
             for (Listener listener : listeners) {
                 List<Site> group = new ArrayList<>();
                 for (int i = 0; i < listener.loops(); i++) {
-                    EventLoop loop = EventLoop.start(name + "-" + loops.size());
+                    EventLoop loop = EventLoop.start(LoopConfig.named(name + "-" + loops.size()).withOnError(this::unhandled));
                     loops.add(loop);
-                    group.add(Site.on(loop, this, listener));
+                    group.add(Site.on(loop, this, loops.size() - 1, listener));
                 }
                 bound.addAll(open(listener, group, opened));
                 built.addAll(group);
@@ -116,7 +123,7 @@ final class RunningServer implements Server {
         addresses = List.copyOf(bound);
         doors = List.copyOf(opened);
         sites = List.copyOf(built);
-        inDumps = ServerView.include(this, load, sites);
+        inDumps = ServerView.include(this, sites);
         certificates = listeners.stream()
                 .flatMap(listener -> listener.tls().stream())
                 .flatMap(tls -> tls.certificates().stream())
@@ -143,9 +150,21 @@ final class RunningServer implements Server {
 
     // ---- for its sites
 
-    /// {@return on what terms the next request is served}
-    Http1.Terms terms() {
-        return version.terms();
+    /// {@return on what terms a loop serves its next request}
+    /// @param loop its number
+    Http1.Terms terms(int loop) {
+        return version.terms(loop);
+    }
+
+    /// {@return how long connections may keep it waiting now}
+    Timeouts timeouts() {
+        return version.app().timeouts();
+    }
+
+    /// Something failed on one of its loops, and nobody else has handled it: there is a request in work, or none.
+    private void unhandled(Throwable problem) {
+        String where = "nobody handled an error on " + Home.current() + Trace.subject(Scope.current());
+        version.app().log().log(System.Logger.Level.ERROR, where, problem);
     }
 
     /// {@return whether there is room for a new connection} On its loop.
@@ -208,7 +227,9 @@ final class RunningServer implements Server {
             app.phases().begin();
             started = true;
             plugins.start(app.plugins());
-            return swap(next);
+            Version former = swap(next);
+            next.budget().ifPresent(BudgetWatch::start);
+            return former;
         } catch (Throwable problem) {
             if (started) {
                 plugins.stop(app.plugins());
@@ -245,6 +266,7 @@ final class RunningServer implements Server {
 
     /// Ends a version that no loop can begin a request for any more.
     private void end(Version former) {
+        former.budget().ifPresent(BudgetWatch::close);
         former.leave();
         former.awaitEnd();
         scope.run(() -> {
@@ -272,7 +294,7 @@ final class RunningServer implements Server {
         synchronized (place) {
             life = life == Life.CLOSED ? Life.CLOSED : Life.CLOSING;
         }
-        new Closing(name(), doors, sites, drain).run();
+        new Closing(name(), logger(), doors, sites, drain).run();
         if (stopped.compareAndSet(false, true)) {
             end(version);
             retiring.forEach(RunningServer::join);
@@ -364,6 +386,21 @@ final class RunningServer implements Server {
     @Override
     public long lost() {
         return lost.sum();
+    }
+
+    @Override
+    public Metrics metrics() {
+        return Metrics.of(tallies.stream(), load, gate.turnedAway());
+    }
+
+    @Override
+    public Optional<ErrorBudget.Spending> errorBudget() {
+        return version.budget().map(BudgetWatch::last);
+    }
+
+    @Override
+    public System.Logger logger() {
+        return version.app().log();
     }
 
     @Override

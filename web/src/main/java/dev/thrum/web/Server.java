@@ -61,6 +61,17 @@ public sealed interface Server extends AutoCloseable permits RunningServer {
     /// {@return whether one of its loops still runs}
     boolean isRunning();
 
+    /// {@return what it has answered, and what it has to do now}
+    Metrics metrics();
+
+    /// {@return what the application that answers now has spent of its error budget, if it has one} As of the last look.
+    Optional<ErrorBudget.Spending> errorBudget();
+
+    /// {@return the log of the application that answers now, `dev.thrum.web.NAME`, without lines below [WebApp#logLevel]} What its
+    /// handlers do not catch, and what nobody else handles on its loops, is there, too. A format takes its parameters as
+    /// [System.Logger] does.
+    System.Logger logger();
+
     /// {@return how many connections were closed at once, since there were too many: [Admission]}
     long turnedAway();
 

@@ -13,9 +13,9 @@ final class ServerView {
     private ServerView() {}
 
     /// Includes a server that listens, until it is closed.
-    static Registration include(RunningServer server, Load load, List<Site> sites) {
+    static Registration include(RunningServer server, List<Site> sites) {
         List<Registration> all = new ArrayList<>();
-        all.add(Dump.include("servers", () -> seen(server, load)));
+        all.add(Dump.include("servers", () -> seen(server)));
         for (Site site : sites) {
             String name = "port " + site.share().port() + " on " + site.loop();
             all.add(Dump.include(
@@ -26,18 +26,23 @@ final class ServerView {
         return () -> all.forEach(Registration::close);
     }
 
-    private static Map<String, ?> seen(RunningServer server, Load load) {
+    private static Map<String, ?> seen(RunningServer server) {
         Map<String, Object> seen = new LinkedHashMap<>();
         seen.put("name", server);
         seen.put("life", server.life());
-        seen.put("inWork", load.inWork());
-        seen.put("inLine", load.waiting());
-        seen.put("shed", server.shed());
-        seen.put("turnedAway", server.turnedAway());
-        if (load.waiting() > 0) {
+        Metrics metrics = server.metrics();
+        seen.put("inWork", metrics.inWork());
+        seen.put("inLine", metrics.inLine());
+        seen.put("answered", metrics.answered());
+        seen.put("failed", metrics.failed());
+        seen.put("aborted", metrics.aborted());
+        seen.put("shed", metrics.shed());
+        seen.put("turnedAway", metrics.turnedAway());
+        server.errorBudget().ifPresent(spending -> seen.put("errorBudget", spending.message()));
+        if (metrics.inLine() > 0) {
             seen.put("waits", List.of(Map.of(
-                    "who", load.waiting() + " requests in line of " + server,
-                    "for", "one of " + load.inWork() + " that are in work")));
+                    "who", metrics.inLine() + " requests in line of " + server,
+                    "for", "one of " + metrics.inWork() + " that are in work")));
         }
         return seen;
     }

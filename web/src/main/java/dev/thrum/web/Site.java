@@ -32,18 +32,19 @@ final class Site {
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
     private volatile int port; // once its doors are open; 0: none
 
-    private Site(EventLoop loop, RunningServer server, Listener listener) {
+    private Site(EventLoop loop, RunningServer server, int number, Listener listener) {
         this.loop = loop;
         this.server = server;
-        this.http = Http1.on(loop, server::terms);
+        this.http = Http1.on(loop, () -> server.terms(number));
         boolean direct = listener.tls().isEmpty() && listener.proxies().isEmpty();
         this.arrivals = direct ? null : new Arrivals(server, listener, this::serve);
         loop.onExit(() -> ended.complete(true));
     }
 
     /// Blocks until it is there, for connections under the current scope.
-    static Site on(EventLoop loop, RunningServer server, Listener listener) {
-        return call(loop, () -> new Site(loop, server, listener));
+    /// @param number which of the loops of the server
+    static Site on(EventLoop loop, RunningServer server, int number, Listener listener) {
+        return call(loop, () -> new Site(loop, server, number, listener));
     }
 
     /// Takes a new connection. On its loop.

@@ -5,6 +5,7 @@ import dev.thrum.http.Timeouts;
 import dev.thrum.route.Routes;
 import dev.thrum.scope.Scope;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// An application as it was when it was started. All its loops read it, and nobody can change it.
@@ -20,4 +21,6 @@ record Snapshot(
         List<Pressure> pressures,
         List<Plugin> plugins,
         Phases phases,
+        AppLog log,
+        Optional<ErrorBudget> errorBudget,
         UnaryOperator<Scope> bindings) {}

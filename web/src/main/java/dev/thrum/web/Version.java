@@ -1,65 +1,60 @@
 package dev.thrum.web;
 
-import dev.thrum.http.Exchange;
 import dev.thrum.http.Http1;
 import dev.thrum.net.Socket;
 import dev.thrum.scope.Scope;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// A snapshot in its place on a server: from the time it may get requests until the last of them is over.
-final class Version implements Consumer<Exchange> {
+final class Version {
     /*
      * Requests are counted only if they outlast the call that serves them: what is answered at once, most of it, touches
      * nothing that loops share. So a count of zero says that nothing is in work only after every loop has been seen between
      * two callbacks since the version has lost its place: then none can be about to begin one.
      */
     private final Snapshot app;
-    private final Load load;
-    private final Dispatcher dispatcher;
-    private final Http1.Terms terms;
+    private final List<Desk> desks; // one for each loop
+    private final Optional<BudgetWatch> budget;
     private final AtomicInteger inWork = new AtomicInteger(1); // its place counts as one
     private final CompletableFuture<Boolean> over = new CompletableFuture<>();
 
-    /// @param loops how many share the memory
-    Version(Snapshot app, Scope scope, Gate gate, Load load, int loops) {
+    /// @param tallies those of the loops, in their order
+    Version(Snapshot app, Scope scope, Gate gate, Load load, List<Tally> tallies, Supplier<Metrics> metrics) {
         Scope within = app.bindings().apply(scope);
+        long memory = app.capacity().memory() / tallies.size();
         this.app = app;
-        this.load = load;
-        this.dispatcher = new Dispatcher(app, gate, within, this::serve);
-        this.terms = new Http1.Terms(
-                app.limits(), app.timeouts(), dispatcher, within, app.capacity().memory() / loops);
+        this.desks = tallies.stream()
+                .map(tally -> new Desk(this, within, gate, load, tally, memory))
+                .toList();
+        this.budget = app.errorBudget().map(each -> new BudgetWatch(each, app, scope, metrics));
     }
 
     Snapshot app() {
         return app;
     }
 
-    Http1.Terms terms() {
-        return terms;
+    /// {@return on what terms a loop serves its next request}
+    /// @param loop its number on the server
+    Http1.Terms terms(int loop) {
+        return desks.get(loop).terms();
+    }
+
+    Optional<BudgetWatch> budget() {
+        return budget;
     }
 
     /// Hears of a new connection, on its loop.
     void connected(Socket socket) {
-        dispatcher.connected(socket);
+        desks.getFirst().dispatcher().connected(socket);
     }
 
-    private void serve(Exchange exchange) {
-        try {
-            load.serve(exchange, app, terms.memory(), dispatcher);
-        } finally {
-            if (!exchange.isFinished()) {
-                inWork.incrementAndGet();
-                exchange.onFinished(this);
-            }
-        }
-    }
-
-    /// One of its requests is over.
-    @Override
-    public void accept(Exchange exchange) {
-        leave();
+    /// One of its requests outlasts the call that serves it; then [#leave] has to follow.
+    void enter() {
+        inWork.incrementAndGet();
     }
 
     /// Gives up its place, after all loops have been seen; or one of its requests is over.

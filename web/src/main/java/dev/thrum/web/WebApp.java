@@ -61,6 +61,8 @@ public final class WebApp implements Routing<WebApp>, Hooking<WebApp> {
     private Admission admission = Admission.standard();
     private Capacity capacity = Capacity.standard();
     private final Pressures pressures = new Pressures();
+    private System.Logger.Level logLevel = System.Logger.Level.ALL;
+    private Optional<ErrorBudget> errorBudget = Optional.empty();
 
     private WebApp() {}
 
@@ -325,6 +327,23 @@ public final class WebApp implements Routing<WebApp>, Hooking<WebApp> {
         return this;
     }
 
+    /// Leaves less severe lines out of the log of this application, `dev.thrum.web.NAME`: [Server#logger]. All that the logger takes
+    /// are in until then.
+    /// @param least the level from which on they are in
+    /// @return this
+    public WebApp logLevel(System.Logger.Level least) {
+        logLevel = requireNonNull(least, "least");
+        return this;
+    }
+
+    /// Sets how many answers may fail before somebody hears of it. There is no such budget until then.
+    /// @param budget the budget
+    /// @return this
+    public WebApp errorBudget(ErrorBudget budget) {
+        errorBudget = Optional.of(budget);
+        return this;
+    }
+
     /// Sets what becomes of a path that has a slash too many or too few at its end. It is [TrailingSlash#DIFFERENT] until
     /// then.
     /// @param policy the policy; a redirection is a 308, with the query
@@ -367,8 +386,9 @@ public final class WebApp implements Routing<WebApp>, Hooking<WebApp> {
 
     Snapshot snapshot() {
         Routes<Handler> routes = routes();
+        AppLog log = AppLog.of(name, logLevel);
         for (Routes.Shadow<Handler> shadow : routes.shadowed()) {
-            System.getLogger("dev.thrum.web").log(WARNING, name + ": " + shadow);
+            log.log(WARNING, name + ": " + shadow);
         }
         return new Snapshot(
                 name,
@@ -382,6 +402,8 @@ public final class WebApp implements Routing<WebApp>, Hooking<WebApp> {
                 pressures.build(),
                 plugins(),
                 phases.build(),
+                log,
+                errorBudget,
                 bindings.build());
     }
 }

@@ -10,12 +10,18 @@ import dev.thrum.scope.Key;
 import dev.thrum.scope.Scope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -63,6 +69,9 @@ class ManyApplicationsTest {
                     .limits(Limits.standard().withBody(1_000 + number))
                     .admission(Admission.standard().withConnections(10_000 + number))
                     .capacity(Capacity.standard().withRequests(100 + number))
+                    .logLevel(number % 2 == 0 ? Level.ERROR : Level.OFF)
+                    .errorBudget(ErrorBudget.of((1 + number) / 100.0, Duration.ofMinutes(1))
+                            .withLeast(number % 4 == 3 ? 1_000 : 1))
                     .install(new Numbered(number))
                     .on(Event.HeadersParsed.class, event -> requests.incrementAndGet())
                     .on(Event.Failed.class, event -> failures.incrementAndGet())
@@ -74,6 +83,12 @@ class ManyApplicationsTest {
                     .get("/park", (request, response) -> {
                         mayGoOn.await();
                         response.send("parked");
+                    })
+                    .get("/log", (request, response) -> {
+                        for (Level level : List.of(Level.WARNING, Level.ERROR)) {
+                            Server.current().orElseThrow().logger().log(level, "line of " + number);
+                        }
+                        response.send("logged");
                     })
                     .get("/who", (request, response) -> response.send(Server.current().orElseThrow().name() + " "
                             + Scope.current().get(Numbered.NUMBER).orElseThrow() + " "
@@ -102,6 +117,30 @@ class ManyApplicationsTest {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        void ask(int port, String path) {
+            try {
+                RawClient.get(port, path);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /// {@return the metrics, once so many requests are over: what is written is counted a moment later}
+        Metrics counted(int requests) {
+            while (server.metrics().requests() < requests) {
+                Thread.onSpinWait();
+            }
+            return server.metrics();
+        }
+
+        /// {@return what is spent, once somebody has looked at so many answers: a second later}
+        ErrorBudget.Spending spending(int answers) {
+            while (server.errorBudget().orElseThrow().answers() < answers) {
+                Thread.onSpinWait();
+            }
+            return server.errorBudget().orElseThrow();
         }
 
         private static int post(int port, int length) throws IOException {
@@ -168,11 +207,59 @@ class ManyApplicationsTest {
         for (Tenant tenant : tenants) {
             assertThat(tenant.requests).hasValue(2 * 2 * 6);
             assertThat(tenant.failures).hasValue(2 * 2 * 2); // the 404 and the 413
+            assertThat(tenant.counted(2 * 2 * 6)).satisfies(metrics -> {
+                assertThat(metrics.succeeded()).isEqualTo(2 * 2 * 4);
+                assertThat(metrics.refused()).isEqualTo(2 * 2 * 2);
+                assertThat(metrics.failed()).isZero();
+            });
             assertThat(tenant.server.shares().stream().mapToLong(Server.Share::accepted).sum()).isEqualTo(2 * 2 * 6);
         }
         Tenant first = tenants.getFirst();
         first.server.close();
         visitAll(tenants.subList(1, COUNT), 1);
+    }
+
+    @Test
+    @Tag("W-105")
+    void eachApplicationHasItsOwnMetricsLogLevelAndErrorBudget() throws Exception {
+        List<LogRecord> lines = Collections.synchronizedList(new ArrayList<>());
+        Logger logger = Logger.getLogger("dev.thrum.web");
+        Handler handler = new StreamHandler() {
+            @Override
+            public void publish(LogRecord line) {
+                lines.add(line);
+            }
+        };
+        logger.addHandler(handler);
+        logger.setUseParentHandlers(false);
+        try {
+            startAll();
+            List<Runnable> visits = new ArrayList<>();
+            for (Tenant tenant : tenants) {
+                for (int i = 0; i <= tenant.number; i++) {
+                    visits.add(() -> tenant.ask(tenant.server.ports().getLast(), "/throw"));
+                }
+                visits.add(() -> tenant.ask(tenant.server.ports().getFirst(), "/log"));
+            }
+            inParallel(visits);
+        } finally {
+            logger.removeHandler(handler);
+            logger.setUseParentHandlers(true);
+        }
+
+        for (Tenant tenant : tenants) {
+            int number = tenant.number;
+            assertThat(tenant.counted(number + 2).failed()).isEqualTo(number + 1);
+            assertThat(tenant.server.metrics().succeeded()).isEqualTo(1);
+            assertThat(tenant.spending(number + 2)).satisfies(spending -> {
+                assertThat(spending.application()).isEqualTo("app-" + number);
+                assertThat(spending.failures()).isEqualTo(number + 1);
+                assertThat(spending.isSpent()).isEqualTo(number % 4 != 3);
+            });
+            assertThat(lines.stream().filter(line -> line.getLoggerName().equals("dev.thrum.web.app-" + number)))
+                    .hasSize(number % 2 == 0 ? number + 2 : 0)
+                    .allSatisfy(line -> assertThat(line.getLevel()).isEqualTo(java.util.logging.Level.SEVERE));
+        }
     }
 
     @Test
