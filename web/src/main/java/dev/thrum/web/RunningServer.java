@@ -53,7 +53,7 @@ final class RunningServer implements Server {
     private final Object place = new Object();
     private volatile Version version; // written under place
     private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile Life life = Life.STARTING; // written under place, but for the last time
+    private volatile Life life = Life.STARTING; // written under place
     private final LongAdder lost = new LongAdder();
     private volatile List<SocketAddress> addresses = List.of(); // this and what follows: until all listen
     private volatile List<Door> doors = List.of();
@@ -61,6 +61,7 @@ final class RunningServer implements Server {
     private volatile Registration inDumps = Registration.none(); // until all listen
     private volatile List<Certificates> certificates = List.of();
     private volatile List<Registration> watches = List.of();
+    private final List<Registration> signals = new ArrayList<>(); // that it closes on; guarded by place
 
     private RunningServer(Snapshot app, int loops) {
         this.scope = Scope.current().with(CURRENT, this);
@@ -299,7 +300,10 @@ final class RunningServer implements Server {
             end(version);
             retiring.forEach(RunningServer::join);
             watches.forEach(Registration::close);
-            life = Life.CLOSED;
+            synchronized (place) {
+                life = Life.CLOSED;
+                signals.forEach(Registration::close);
+            }
             inDumps.close();
             closed.countDown();
         }
@@ -311,10 +315,12 @@ final class RunningServer implements Server {
         requireNonNull(drain, "drain");
         checkThread("closeOn");
         AtomicBoolean again = new AtomicBoolean();
-        sites.getFirst().onSignal(signal, () -> {
-            Drain wanted = again.getAndSet(true) ? Drain.none() : drain;
-            Thread.ofPlatform().name(name() + " closing").start(() -> scope.run(() -> close(wanted)));
-        });
+        synchronized (place) {
+            if (life == Life.CLOSED) {
+                throw new IllegalStateException(this + " is closed: it waits for no signal");
+            }
+            signals.add(signal.onRaised(() -> scope.run(() -> close(again.getAndSet(true) ? Drain.none() : drain))));
+        }
     }
 
     private static void join(Thread thread) {

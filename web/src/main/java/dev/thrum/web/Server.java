@@ -126,10 +126,11 @@ public sealed interface Server extends AutoCloseable permits RunningServer {
     /// server.join(); // and then main returns, and the process ends
     /// ```
     ///
-    /// Until its loops have ended, the signal does not end the process by itself: whoever waits for [#join] does.
+    /// Until it is closed, the signal does not end the process by itself: whoever waits for [#join] does. It is heard even if all
+    /// loops are stuck.
     /// @param signal which one, such as [Signal#TERM]
     /// @param drain how long each step may take
-    /// @throws IllegalStateException if the system keeps the signal for itself, or the server has ended
+    /// @throws IllegalStateException if the system keeps the signal for itself, or the server is closed
     /// @throws WrongThreadException if called from one of its own loops
     void closeOn(Signal signal, Drain drain);
 

@@ -3,7 +3,6 @@ package dev.thrum.web;
 import dev.thrum.http.Http1;
 import dev.thrum.http.HttpException;
 import dev.thrum.loop.EventLoop;
-import dev.thrum.loop.Signal;
 import dev.thrum.net.Buffered;
 import dev.thrum.net.Socket;
 import java.time.Duration;
@@ -135,14 +134,6 @@ final class Site {
         List<String> requests = new ArrayList<>();
         http.forEachExchange(exchange -> requests.add(exchange.request() + " " + exchange.age().toSeconds() + " s"));
         return new Left(connections(), requests, Buffered.of(loop).bytes());
-    }
-
-    /// Runs `action` on the loop whenever the process gets a signal. Blocks until that is so.
-    void onSignal(Signal signal, Runnable action) {
-        call(loop, () -> {
-            loop.onSignal(signal, action).unref();
-            return true;
-        });
     }
 
     /// {@return what `body` does on the loop} Blocks until it is done.

@@ -41,6 +41,34 @@ class SignalledServerTest {
         }
     }
 
+    @Test
+    @Tag("W-54")
+    void aSignalIsHeardThoughALoopIsStuck() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        Server server = WebApp.create()
+                .get("/park", (request, response) -> {
+                    entered.countDown();
+                    mayGoOn.await();
+                    response.send("parked");
+                })
+                .start(Listener.http(0).withHost("127.0.0.1"));
+        server.closeOn(Signal.HUP, Drain.standard().withGrace(Duration.ofSeconds(100)));
+        try (RawClient client = new RawClient(server.ports().getFirst())) {
+            client.write("GET /park HTTP/1.1\r\nHost: h\r\n\r\n");
+            entered.await();
+            String self = Long.toString(ProcessHandle.current().pid());
+            assertThat(new ProcessBuilder("kill", "-HUP", self).start().waitFor()).isZero();
+            while (server.life() == Server.Life.READY) {
+                Thread.onSpinWait(); // the signal is on its way
+            }
+            mayGoOn.countDown();
+            assertThat(client.read(true).body()).isEqualTo("parked");
+        }
+        server.join();
+        assertThat(server.life()).isEqualTo(Server.Life.CLOSED);
+    }
+
     // a process that is destroyed closes its streams; its handle leaves them alone
 
     @Test
