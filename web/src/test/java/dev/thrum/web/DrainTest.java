@@ -159,7 +159,7 @@ class DrainTest {
 
     /// What is logged while a test runs.
     private final class Logged implements AutoCloseable {
-        private final Logger logger = Logger.getLogger("dev.thrum.web");
+        private final Logger logger = Logger.getLogger("dev.thrum.web.shop");
         private final CountDownLatch first = new CountDownLatch(1);
 
         Logged() {
