@@ -80,8 +80,8 @@ class MetricsTest {
             RawClient.get(server.ports().getLast(), "/");
             RawClient.get(port, "/nowhere");
             RawClient.get(port, "/throw");
-            try (RawClient patient = new RawClient(port);
-                    RawClient gone = new RawClient(port)) {
+            RawClient gone = new RawClient(port);
+            try (RawClient patient = new RawClient(port)) {
                 patient.write("GET /later HTTP/1.1\r\nHost: h\r\n\r\n");
                 gone.write("GET /later HTTP/1.1\r\nHost: h\r\n\r\n");
                 entered.await();
