@@ -9,7 +9,7 @@ public class FieldSnapshotRead extends SnapshotRead {
     @Override
     public void start() {
         super.start();
-        terms = server.terms();
+        terms = server.terms(0);
     }
 
     @Override
