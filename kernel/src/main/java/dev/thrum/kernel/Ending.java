@@ -97,13 +97,13 @@ final class Ending {
         if (!zombies.isEmpty()) {
             LOG.log(Level.WARNING, "{0}, but threads of killed tasks run on: {1}", team, zombies);
         }
+        team.leaveDumps();
         List<Resolver<List<Zombie>>> all;
         synchronized (this) {
             done.countDown();
             all = List.copyOf(waiting);
             waiting.clear();
         }
-        team.leaveDumps();
         all.forEach(resolver -> resolver.resolve(zombies));
     }
 

@@ -36,6 +36,7 @@ final class Team implements Kernel {
     private volatile Era intake = new Era(); // the newest; written under turning
     private volatile boolean started;
     private volatile Registration inDumps = Registration.none(); // written once
+    private volatile boolean leftDumps;
 
     private Team(int workers, KernelConfig config) {
         this.workers = workers;
@@ -56,7 +57,7 @@ final class Team implements Kernel {
         }
         team.started = true;
         team.inDumps = TeamView.include(team);
-        if (team.hasEnded()) { // its workers may have given up already
+        if (team.leftDumps) { // its workers may have given up already
             team.leaveDumps();
         }
         team.ending.keepAlive();
@@ -249,8 +250,9 @@ final class Team implements Kernel {
         return promise;
     }
 
-    /// It has ended, and there is nothing left to see.
+    /// It is about to have ended, and there is nothing left to see.
     void leaveDumps() {
+        leftDumps = true;
         inDumps.close();
     }
 
