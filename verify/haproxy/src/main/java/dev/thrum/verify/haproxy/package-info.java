@@ -1,0 +1,3 @@
+/// haproxy in front of servers of ours.
+@org.jspecify.annotations.NullMarked
+package dev.thrum.verify.haproxy;
