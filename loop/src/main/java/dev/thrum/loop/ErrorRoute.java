@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 /// The way of a problem: to the handle's own handler, else to the loop's, else to the log. What a handler throws goes on
 /// to the next, and takes the first problem along as suppressed.
 record ErrorRoute(String loop, @Nullable Consumer<? super Throwable> onError) {
-    private static final System.Logger LOG = System.getLogger("dev.thrum.loop");
 
     void deliver(Throwable problem, Scope scope, @Nullable Consumer<? super Throwable> own) {
         Throwable left = attempt(own, problem, scope);
@@ -39,7 +38,8 @@ record ErrorRoute(String loop, @Nullable Consumer<? super Throwable> onError) {
 
     private void log(Throwable problem, Scope scope) {
         try {
-            LOG.log(Level.ERROR, "nobody handled an error on loop '" + loop + "'" + Trace.subject(scope), problem);
+            System.getLogger("dev.thrum.loop")
+                    .log(Level.ERROR, "nobody handled an error on loop '" + loop + "'" + Trace.subject(scope), problem);
         } catch (Throwable unlogged) { // not even that ends a loop: a logger without memory or descriptors, a bad name
             if (unlogged != problem) {
                 unlogged.addSuppressed(problem);

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 /// **Threads.** Any thread. One daemon thread looks after all loops of the JVM, four times while a patience lasts.
 /// **Failure.** What a listener throws is reported to the root home; the others still run.
 public final class Watchdog {
-    private static final System.Logger LOG = System.getLogger("dev.thrum.loop");
     private static final int FRAMES = 30;
     private static final Watchdog THE_ONE = new Watchdog();
 
@@ -112,7 +111,7 @@ public final class Watchdog {
 
     private void report(BlockedTurn turn) {
         try {
-            LOG.log(Level.WARNING, () -> describe(turn));
+            System.getLogger("dev.thrum.loop").log(Level.WARNING, () -> describe(turn));
         } catch (Throwable unlogged) {
             Home.root().report(unlogged, Scope.root());
         }

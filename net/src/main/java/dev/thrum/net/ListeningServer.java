@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Loop thread only.
 final class ListeningServer implements TcpServer, Poll.Handler {
-    private static final System.Logger LOG = System.getLogger("dev.thrum.net");
 
     /// How many connections are accepted in a turn, so that the rest of the loop has its share.
     private static final int BATCH = 64;
@@ -211,7 +210,8 @@ final class ListeningServer implements TcpServer, Poll.Handler {
             }
             connection = new Connection(EventLoop.current(), next);
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, () -> "a connection to " + Address.text(address) + " was gone before it was accepted", e);
+            System.getLogger("dev.thrum.net")
+                    .log(Level.DEBUG, () -> "a connection to " + Address.text(address) + " was gone before it was accepted", e);
             next.close();
             return;
         }

@@ -69,10 +69,10 @@ final class Branch<L> {
 
     /// {@return the way on by `segment`, which is there from now on}
     Branch<L> grow(Segment segment) {
-        return switch (segment) {
-            case Segment.Text(var wanted) -> grow(wanted);
-            case Segment.Parameter(_, var type) -> parameters.computeIfAbsent(type, key -> new Branch<>("", folds));
-        };
+        if (segment instanceof Segment.Parameter(_, var type)) {
+            return parameters.computeIfAbsent(type, key -> new Branch<>("", folds));
+        }
+        return grow(((Segment.Text) segment).text());
     }
 
     /// {@return the way on by the text `wanted`, which is there from now on}

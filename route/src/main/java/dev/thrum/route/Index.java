@@ -88,10 +88,7 @@ final class Index<T> {
 
     /// {@return where a pattern stands among those of the same priority: they are compared as texts}
     private static String rank(PathPattern pattern) {
-        return switch (pattern) {
-            case Template template -> template.rank();
-            case Expression _ -> "~"; // behind all others
-        };
+        return pattern instanceof Template template ? template.rank() : "~"; // expressions behind all others
     }
 
     private void add(Leaf<T> leaf) {

@@ -60,13 +60,12 @@ final class Shadows {
         if (wide.equals(narrow)) {
             return true;
         }
-        return switch (wide) {
-            case Template template -> narrow instanceof Template other && covers(template, other);
-            case Expression expression -> expression.toString().matches("~/?\\.\\*")
-                    || (narrow instanceof Template other
-                            && other.isExact()
-                            && expression.match(other.toString()) != null);
-        };
+        if (wide instanceof Template template) {
+            return narrow instanceof Template other && covers(template, other);
+        }
+        Expression expression = (Expression) wide;
+        return expression.toString().matches("~/?\\.\\*")
+                || (narrow instanceof Template other && other.isExact() && expression.match(other.toString()) != null);
     }
 
     private static boolean covers(Template wide, Template narrow) {
@@ -91,13 +90,11 @@ final class Shadows {
     }
 
     private static boolean covers(Segment wide, Segment narrow, boolean ignoringCase) {
-        return switch (wide) {
-            case Segment.Text(var text) -> narrow instanceof Segment.Text(var other)
-                    && (ignoringCase ? text.equalsIgnoreCase(other) : text.equals(other));
-            case Segment.Parameter(_, var type) -> switch (narrow) {
-                case Segment.Text(var text) -> type.accepts(text, 0, text.length());
-                case Segment.Parameter(_, var other) -> type.covers(other);
-            };
-        };
+        if (narrow instanceof Segment.Text(var text)) {
+            return wide instanceof Segment.Text(var wanted)
+                    ? (ignoringCase ? wanted.equalsIgnoreCase(text) : wanted.equals(text))
+                    : ((Segment.Parameter) wide).type().accepts(text, 0, text.length());
+        }
+        return wide instanceof Segment.Parameter(_, var type) && type.covers(((Segment.Parameter) narrow).type());
     }
 }

@@ -7,14 +7,16 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.Supplier;
 
 /// The home of threads that belong to no loop.
 final class RootHome implements Home {
-    static final RootHome INSTANCE = new RootHome(System.getLogger("dev.thrum"));
+    // No logger is looked up before it is needed: to set up a system of logs is a good part of a start.
+    static final RootHome INSTANCE = new RootHome(() -> System.getLogger("dev.thrum"));
 
-    private final System.Logger log;
+    private final Supplier<System.Logger> log;
 
-    RootHome(System.Logger log) {
+    RootHome(Supplier<System.Logger> log) {
         this.log = log;
     }
 
@@ -68,7 +70,7 @@ final class RootHome implements Home {
     @Override
     public void report(Throwable problem, Scope scope) {
         try {
-            log.log(Level.ERROR, "nobody handled an error" + Trace.subject(scope), problem);
+            log.get().log(Level.ERROR, "nobody handled an error" + Trace.subject(scope), problem);
         } catch (Throwable unlogged) { // a logger without memory or descriptors; whoever reports has nowhere else to go
             if (unlogged != problem) {
                 unlogged.addSuppressed(problem);

@@ -87,7 +87,7 @@ class HomeTest {
     @Nested
     class TheRootHome {
         private final List<LogRecord> records = new CopyOnWriteArrayList<>();
-        private final Home root = new RootHome(new RecordingLogger(records));
+        private final Home root = new RootHome(() -> new RecordingLogger(records));
 
         @Test
         void isEverywhere() {
@@ -122,7 +122,7 @@ class HomeTest {
 
         @Test
         void handsWhatItCannotReportToItsThreadAndGoesOn() throws Exception {
-            Home full = new RootHome(new RecordingLogger(List.of()));
+            Home full = new RootHome(() -> new RecordingLogger(List.of()));
             IllegalStateException problem = new IllegalStateException("no");
             List<Throwable> uncaught = new CopyOnWriteArrayList<>();
             CountDownLatch wentOn = new CountDownLatch(1);

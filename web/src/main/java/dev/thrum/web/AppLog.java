@@ -3,27 +3,45 @@ package dev.thrum.web;
 import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
 
-/// The logger of one application: the system's of that name, but for lines below the application's own level.
-record AppLog(System.Logger logger, System.Logger.Level least) implements System.Logger {
+/// The logger of one application: the system's of that name, but for lines below the application's own level. It looks for that when it has a
+/// first line, since to set up a system of logs is a good part of a start.
+final class AppLog implements System.Logger {
+    private final String name;
+    private final Level least;
+    private volatile System.@Nullable Logger system; // raced for: one is as good as another
+
+    private AppLog(String name, Level least) {
+        this.name = name;
+        this.least = least;
+    }
 
     static AppLog of(String application, Level least) {
-        return new AppLog(System.getLogger("dev.thrum.web." + application), least);
+        return new AppLog("dev.thrum.web." + application, least);
+    }
+
+    private System.Logger system() {
+        System.Logger known = system;
+        if (known == null) {
+            known = System.getLogger(name);
+            system = known;
+        }
+        return known;
     }
 
     @Override
     public String getName() {
-        return logger.getName();
+        return name;
     }
 
     @Override
     public boolean isLoggable(Level level) {
-        return level.getSeverity() >= least.getSeverity() && logger.isLoggable(level);
+        return level.getSeverity() >= least.getSeverity() && system().isLoggable(level);
     }
 
     @Override
     public void log(Level level, @Nullable ResourceBundle bundle, @Nullable String message, @Nullable Throwable thrown) {
         if (isLoggable(level)) {
-            logger.log(level, bundle, message, thrown);
+            system().log(level, bundle, message, thrown);
         }
     }
 
@@ -31,7 +49,7 @@ record AppLog(System.Logger logger, System.Logger.Level least) implements System
     public void log(
             Level level, @Nullable ResourceBundle bundle, @Nullable String format, @Nullable Object @Nullable ... parameters) {
         if (isLoggable(level)) {
-            logger.log(level, bundle, format, parameters);
+            system().log(level, bundle, format, parameters);
         }
     }
 }

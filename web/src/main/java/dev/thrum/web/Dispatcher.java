@@ -95,11 +95,15 @@ final class Dispatcher implements Service {
 
     private void route(Exchange exchange) {
         Request request = exchange.request();
-        switch (app.routes().find(method(request), request.host(), request.path())) {
-            case Routes.Found<Handler> found -> handle(exchange, found);
-            case Routes.NotAllowed<Handler>(var allowed) -> refuse(exchange, allowed);
-            case Routes.Moved<Handler>(var path) -> move(exchange, path);
-            case Routes.NotFound<Handler> _ -> notFound(exchange);
+        Routes.Outcome<Handler> outcome = app.routes().find(method(request), request.host(), request.path());
+        if (outcome instanceof Routes.Found<Handler> found) {
+            handle(exchange, found);
+        } else if (outcome instanceof Routes.NotAllowed<Handler>(var allowed)) {
+            refuse(exchange, allowed);
+        } else if (outcome instanceof Routes.Moved<Handler>(var path)) {
+            move(exchange, path);
+        } else {
+            notFound(exchange);
         }
     }
 

@@ -40,12 +40,10 @@ final class Door implements Supplier<EventLoop> {
 
     /// {@return what to listen at; nothing if it is there already} Looks names up, which may block.
     static List<SocketAddress> addresses(Place place) {
-        return switch (place) {
-            case Place.Internet(var hosts, var port, _) ->
-                hosts.stream().<SocketAddress>map(host -> new InetSocketAddress(host, port)).toList();
-            case Place.Unix(var path, _) -> List.of(UnixDomainSocketAddress.of(path));
-            case Place.Inherited _ -> List.of();
-        };
+        if (place instanceof Place.Internet(var hosts, var port, _)) { // no switch over types: the first costs a start some ten ms
+            return hosts.stream().<SocketAddress>map(host -> new InetSocketAddress(host, port)).toList();
+        }
+        return place instanceof Place.Unix unix ? List.of(UnixDomainSocketAddress.of(unix.path())) : List.of();
     }
 
     /// Listens on the loop of the first of some sites, under the current scope. Blocks until it does.
@@ -54,10 +52,12 @@ final class Door implements Supplier<EventLoop> {
         ListenConfig config = ListenConfig.DEFAULT
                 .withBacklog(listener.backlog())
                 .withReusePort(listener.isSharedBySystem() || isShared(listener.place()));
-        switch (listener.place()) {
-            case Place.Internet _ -> door.listen(addresses, config);
-            case Place.Unix unix -> door.listen(unix, addresses, config);
-            case Place.Inherited _ -> door.listen(inherited());
+        if (listener.place() instanceof Place.Unix unix) {
+            door.listen(unix, addresses, config);
+        } else if (listener.place() instanceof Place.Inherited) {
+            door.listen(inherited());
+        } else {
+            door.listen(addresses, config);
         }
         int port = ports(door.addresses()).findFirst().orElse(0);
         sites.forEach(site -> site.port(port));
