@@ -58,7 +58,7 @@ final class Closing {
         }
         HttpException problem = new HttpException(503, "the server stops, and this has taken too long")
                 .withHeader("Retry-After", "1");
-        sites.forEach(site -> site.cancel(problem));
+        sites.forEach(site -> site.cancel(drain.quiet(), problem));
         haveEnded(drain.farewell());
     }
 

@@ -116,9 +116,13 @@ final class Site {
         return http.connections() + (arrivals == null ? 0 : arrivals.count());
     }
 
-    /// Cancels what is in work.
-    void cancel(HttpException problem) {
-        loop.post(() -> http.cancel(problem));
+    /// Cancels what is in work, and lets connections end with the answer even if [#drain] is still on its way: it comes through the
+    /// loop that accepts for others, which may be late or stuck.
+    void cancel(Duration quiet, HttpException problem) {
+        loop.post(() -> {
+            http.drain(quiet);
+            http.cancel(problem);
+        });
     }
 
     /// {@return what is left to do}

@@ -235,6 +235,41 @@ class DrainTest {
 
     @Test
     @Tag("W-53")
+    void aLoopThatIsStuckKeepsNobodyElseFromHearingOfTheEnd() throws Exception {
+        CountDownLatch stuck = new CountDownLatch(1);
+        CountDownLatch maySettle = new CountDownLatch(1);
+        CountDownLatch asked = new CountDownLatch(1);
+        app.get("/stuck", (request, response) -> {
+                    stuck.countDown();
+                    maySettle.await();
+                    response.send("settled");
+                })
+                .get("/slow", (request, response) -> {
+                    response.send(Resolver.<String>create().promise());
+                    asked.countDown();
+                });
+        server = app.start(ANY_PORT.withLoops(2).withTurns()); // the first loop accepts for both
+        try (RawClient first = new RawClient(port());
+                RawClient second = new RawClient(port())) {
+            first.write("GET /stuck HTTP/1.1\r\nHost: h\r\n\r\n");
+            stuck.await();
+            second.write("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n");
+            asked.await();
+
+            CompletableFuture<Void> closed = close(new Drain(Duration.ZERO, Duration.ofMillis(1), Duration.ofMillis(1), LONG));
+
+            RawClient.Answer answer = second.read(true);
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.header("Connection")).contains("close");
+            maySettle.countDown();
+            closed.get(60, SECONDS);
+        } finally {
+            maySettle.countDown();
+        }
+    }
+
+    @Test
+    @Tag("W-53")
     void aStreamThatDoesNotEndIsCutOff() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         app.get("/stream", (request, response) -> {
