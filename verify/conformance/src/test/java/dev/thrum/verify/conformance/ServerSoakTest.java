@@ -355,29 +355,35 @@ class ServerSoakTest {
             return handles;
         }
 
-        /// {@return the threads that were not there before} Those of lanes end when they have been idle for a while, and of other tests, too.
-        List<String> threadsSince(Stock before) {
-            List<String> more = new ArrayList<>(threads);
-            before.threads.forEach(more::remove);
-            return more;
-        }
-
-        boolean isNoMoreThan(Stock before) {
-            return threadsSince(before).isEmpty()
+        boolean isAsIn(Stock before) {
+            return threads.equals(before.threads)
                     && handles.equals(before.handles)
-                    && files <= before.files
+                    && files == before.files
                     && heap <= before.heap + HEAP_SLACK;
         }
+    }
+
+    /// {@return the stock when it no longer changes} Connections that were cut and threads of killed tasks take a while to go.
+    private static Stock settled() throws InterruptedException {
+        Stock before = Stock.take();
+        for (Stock now = next(); !now.isAsIn(before); now = next()) {
+            before = now;
+        }
+        return before;
     }
 
     /// {@return the stock as soon as it is that of before, or what it is after a while}
     private static Stock settled(Stock before) throws InterruptedException {
         Stock now = Stock.take();
-        for (int i = 0; i < 60 && !now.isNoMoreThan(before); i++) {
-            Thread.sleep(250); // connections that were cut, threads of killed tasks
-            now = Stock.take();
+        for (int i = 0; i < 60 && !now.isAsIn(before); i++) {
+            now = next();
         }
         return now;
+    }
+
+    private static Stock next() throws InterruptedException {
+        Thread.sleep(250); // real time is what it needs
+        return Stock.take();
     }
 
     private void awaitQuiet() throws InterruptedException {
@@ -391,16 +397,16 @@ class ServerSoakTest {
         try (kernel; server) {
             live(WARM_UP);
             awaitQuiet();
-            Stock before = Stock.take();
+            Stock before = settled();
             long warm = answered.sum();
 
             live(LENGTH);
             awaitQuiet();
             Stock after = settled(before);
 
-            assertThat(after.threadsSince(before)).isEmpty();
+            assertThat(after.threads()).isEqualTo(before.threads());
             assertThat(after.handles()).isEqualTo(before.handles());
-            assertThat(after.files()).isLessThanOrEqualTo(before.files());
+            assertThat(after.files()).isEqualTo(before.files());
             assertThat(after.heap()).isLessThanOrEqualTo(before.heap() + HEAP_SLACK);
             assertThat(answered.sum()).isGreaterThan(warm);
             assertThat(killed.sum()).isPositive();
