@@ -1,4 +1,4 @@
-package dev.thrum.verify.nginx;
+package dev.thrum.verify.proxies;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,7 +35,7 @@ class NginxTest {
     private final Set<String> locals = ConcurrentHashMap.newKeySet();
     private final List<Server> servers = new ArrayList<>();
     private Path folder;
-    private Nginx nginx;
+    private Proxy nginx;
     private String url;
 
     private WebApp app() {
@@ -59,7 +59,7 @@ class NginxTest {
             servers.add(app().start(listener));
         }
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x")); // workers are another user
-        nginx = Nginx.start(
+        nginx = Proxy.nginx(
                 folder, servers.get(0).ports().getFirst(), servers.get(1).ports().getFirst(), socket);
         url = "http://127.0.0.1:" + nginx.port();
     }

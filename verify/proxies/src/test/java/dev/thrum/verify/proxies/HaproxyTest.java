@@ -1,4 +1,4 @@
-package dev.thrum.verify.haproxy;
+package dev.thrum.verify.proxies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -36,7 +36,7 @@ class HaproxyTest {
     private Path folder;
 
     private final List<Server> servers = new ArrayList<>();
-    private Haproxy haproxy;
+    private Proxy haproxy;
 
     @BeforeEach
     void start() throws IOException {
@@ -49,7 +49,7 @@ class HaproxyTest {
                     })
                     .start(Listener.http(0).withHost("127.0.0.1").withProxyProtocol(ProxyProtocol.trusting("127.0.0.1"))));
         }
-        haproxy = Haproxy.start(
+        haproxy = Proxy.haproxy(
                 folder, servers.get(0).ports().getFirst(), servers.get(1).ports().getFirst());
     }
 

@@ -1,3 +1,0 @@
-/// haproxy in front of servers of ours.
-@org.jspecify.annotations.NullMarked
-package dev.thrum.verify.haproxy;

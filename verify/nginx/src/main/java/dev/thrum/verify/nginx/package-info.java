@@ -1,3 +1,0 @@
-/// nginx, run in front of servers of ours.
-@org.jspecify.annotations.NullMarked
-package dev.thrum.verify.nginx;

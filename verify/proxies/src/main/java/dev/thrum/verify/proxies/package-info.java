@@ -1,0 +1,3 @@
+/// Proxies, run in front of servers of ours.
+@org.jspecify.annotations.NullMarked
+package dev.thrum.verify.proxies;
