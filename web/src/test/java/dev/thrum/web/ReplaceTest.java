@@ -327,8 +327,8 @@ class ReplaceTest {
         }
         try {
             for (int i = 1; i <= rounds; i++) {
-                long seen = answers.get();
                 await(server.replace(number(i)));
+                long seen = answers.get(); // of which each client may count one more that is older
                 while (answers.get() < seen + 20 && clients.stream().noneMatch(CompletableFuture::isDone)) {
                     Thread.onSpinWait();
                 }
