@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class RollingRestartTest {
     private static final int RESTARTS = Long.getLong("thrum.stress.millis", 300) < 20_000 ? 2 : 50;
+    private static final Duration LONG = Duration.ofSeconds(60); // no client is so slow that its connection counts as quiet
+    private static final Drain PATIENT = Drain.standard().withQuiet(LONG).withGrace(LONG);
     private static final String KEEP = "GET /pid HTTP/1.1\r\nHost: h\r\n\r\n";
     private static final String CLOSE = "GET /pid HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
 
@@ -36,7 +38,7 @@ class RollingRestartTest {
             Server server = WebApp.create()
                     .get("/pid", (request, response) -> response.send(self))
                     .start(Listener.http(Integer.parseInt(args[0])).withHost("127.0.0.1").withSharedPort());
-            server.closeOn(Signal.TERM, Drain.standard().withGrace(Duration.ofSeconds(60)));
+            server.closeOn(Signal.TERM, PATIENT);
             System.out.println(server.ports().getFirst());
             server.join();
         }
