@@ -99,7 +99,7 @@ class ErrorBudgetTest {
         WebApp shop = WebApp.create()
                 .named("shop")
                 .logLevel(System.Logger.Level.OFF)
-                .errorBudget(ErrorBudget.of(0.5, Duration.ofSeconds(1)).withLeast(1).withListener(spending -> {
+                .errorBudget(ErrorBudget.of(0.5, Duration.ofSeconds(30)).withLeast(1).withListener(spending -> {
                     names.add(Server.current().orElseThrow().name());
                     spent.countDown();
                 }))
