@@ -17,6 +17,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class UnixListenerTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+    private static final Pattern ANSWER = Pattern.compile("(?s).*\r\nContent-Length: (\\d+)(?=\r\n).*?\r\n\r\n(.*)");
 
     private final WebApp app = WebApp.create().get("/", (request, response) -> response.send(request.remote().toString()));
     private Path folder; // with a short name: paths of sockets are short
@@ -55,8 +58,13 @@ class UnixListenerTest {
     private static String ask(SocketChannel channel, String request) throws IOException {
         channel.write(ByteBuffer.wrap(request.getBytes(ISO_8859_1)));
         ByteBuffer answer = ByteBuffer.allocate(10_000);
-        while (!ISO_8859_1.decode(answer.duplicate().flip()).toString().contains("\r\n\r\n") && channel.read(answer) >= 0) {}
+        while (!isWhole(ISO_8859_1.decode(answer.duplicate().flip()).toString()) && channel.read(answer) >= 0) {}
         return ISO_8859_1.decode(answer.flip()).toString();
+    }
+
+    private static boolean isWhole(String answer) {
+        Matcher matcher = ANSWER.matcher(answer);
+        return matcher.matches() && matcher.group(2).length() == Integer.parseInt(matcher.group(1));
     }
 
     @Test
