@@ -205,14 +205,14 @@ class HardTimesTest {
 
     @Test
     void whenAStartFailsItsAddressesAreFreeAgain() throws IOException {
-        InetAddress here = InetAddress.getByName("127.0.0.1");
+        InetAddress here = InetAddress.ofLiteral("127.0.0.9"); // where nobody else takes a port
         try (ServerSocket taken = new ServerSocket(0, 1, here)) {
             for (int round = 0; round < 20; round++) {
                 int free = freePort(here);
                 assertThatThrownBy(() -> app.start(
                                 ANY_PORT.withLoops(2),
-                                Listener.http(free).withHost("127.0.0.1"),
-                                Listener.http(taken.getLocalPort()).withHost("127.0.0.1")))
+                                Listener.http(free).withHost("127.0.0.9"),
+                                Listener.http(taken.getLocalPort()).withHost("127.0.0.9")))
                         .isInstanceOf(UncheckedIOException.class);
                 try (ServerSocket again = new ServerSocket(free, 1, here)) {
                     assertThat(again.isBound()).isTrue();

@@ -54,19 +54,16 @@ class PhasesTest {
     @Test
     @Tag("W-44")
     void aPhaseThatFailsEndsTheStartBeforeAnythingListens() throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
         app.onStart("self-check", LIMIT, () -> {
             throw new IOException("unfit");
         });
 
-        assertThatThrownBy(() -> app.start(Listener.http(port)))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("start phase 'self-check' has failed: java.io.IOException: unfit");
+        try (ServerSocket taken = new ServerSocket(0)) { // whoever listened there would fail otherwise
+            assertThatThrownBy(() -> app.start(Listener.http(taken.getLocalPort())))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("start phase 'self-check' has failed: java.io.IOException: unfit");
+        }
         assertThat(log).containsExactly("one", "two", "three", "four");
-        assertThatThrownBy(() -> RawClient.get(port, "/")).isInstanceOf(IOException.class);
     }
 
     @Test
