@@ -69,7 +69,7 @@ class LoopDumpTest {
         loop.post(() -> {});
         loop.post(() -> {});
 
-        Dump dump = Dump.take(Duration.ofMillis(500));
+        Dump dump = Dump.take(Duration.ofSeconds(2));
         mayGoOn.countDown();
 
         Map<?, ?> entry = entry(dump, "stuck");

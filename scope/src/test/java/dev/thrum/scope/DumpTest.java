@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class DumpTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration SHORT = Duration.ofSeconds(2); // for what never answers; whoever does must do so within
     private final List<Registration> included = new ArrayList<>();
 
     private void include(String name, Object value) {
@@ -87,7 +88,7 @@ class DumpTest {
     void whoDoesNotAnswerIsSeenFromOutsideAndKeepsItsOwnWaiting() {
         included.add(Dump.include("pools", () -> Map.of("name", "mine", "doing", "a callback"), CompletableFuture::new));
 
-        Dump dump = Dump.take(Duration.ofMillis(300));
+        Dump dump = Dump.take(SHORT);
 
         assertThat(pools(dump)).isEqualTo(List.of(Map.of("name", "mine", "doing", "a callback", "answers", false)));
         assertThat(dump.toText()).contains("all that belongs to mine  ->  a callback");
@@ -110,7 +111,7 @@ class DumpTest {
         }));
         include("busy", 3);
 
-        Dump dump = Dump.take(Duration.ofMillis(300));
+        Dump dump = Dump.take(SHORT);
         never.countDown();
 
         assertThat(pools(dump))

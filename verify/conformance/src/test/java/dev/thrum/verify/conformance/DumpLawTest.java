@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// A dump of a whole process: who waits for whom, over all rooms.
 @Timeout(120)
 class DumpLawTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(4); // within which those that are not stuck must answer
 
     private final CountDownLatch entered = new CountDownLatch(2);
     private final CountDownLatch mayEnd = new CountDownLatch(1);
