@@ -2,11 +2,14 @@ package dev.thrum.kernel;
 
 import dev.thrum.promise.Promise;
 import dev.thrum.promise.Resolver;
+import dev.thrum.scope.Home;
+import dev.thrum.scope.Scope;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /// The end of a kernel: a thread of its own waits for the workers, so that nobody else has to.
 final class Ending {
@@ -14,6 +17,9 @@ final class Ending {
      * All workers are daemons, because any of them may become a zombie, and nobody can make a daemon of a thread that
      * runs. So it is this thread that keeps the JVM alive, where the configuration asks for it: then it is no daemon, and
      * starts with the kernel.
+     *
+     * Where the system has no thread for it, the kernel is sealed and its workers end, but nobody tells of the end: whoever
+     * wanted that hears why, and the next one who wants it tries again.
      */
     private static final System.Logger LOG = System.getLogger("dev.thrum.kernel");
     private static final long BETWEEN_KILLS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -21,9 +27,9 @@ final class Ending {
     private final Team team;
     private final AtomicBoolean begun = new AtomicBoolean();
     private final Latch sealed = new Latch(1);
-    private final AtomicBoolean managed = new AtomicBoolean();
     private final Latch done = new Latch(1);
     private final List<Resolver<List<Zombie>>> waiting = new ArrayList<>(); // guarded by this
+    private boolean managed; // guarded by this
     private volatile boolean killing; // everything is killed and dropped from now on
 
     Ending(Team team) {
@@ -35,27 +41,50 @@ final class Ending {
     }
 
     /// Keeps the JVM from exiting before the end, if it should.
-    void keepAlive() {
-        if (!team.config().daemon()) {
+    /// @return why it cannot, or null
+    @Nullable KernelCreationException keepAlive() {
+        if (team.config().daemon()) {
+            return null;
+        }
+        try {
             startManager();
+            return null;
+        } catch (IllegalStateException noThread) {
+            return new KernelCreationException(team + " could not be started", noThread);
         }
     }
 
-    /// Lets the kernel end. Only the first call does anything.
+    /// Ends a kernel that could not be started as a whole.
+    void follow(KernelCreationException failure) {
+        try {
+            begin();
+            await();
+        } catch (IllegalStateException noThread) { // the workers end by themselves
+            failure.addSuppressed(noThread);
+        }
+    }
+
+    /// Lets the kernel end. Only the first call does anything, unless no thread could be had.
+    /// @throws IllegalStateException if its thread cannot be had
     void begin() {
         if (begun.compareAndSet(false, true)) {
             team.seal();
             sealed.countDown();
-            startManager();
         }
+        startManager();
     }
 
-    private void startManager() {
-        if (managed.compareAndSet(false, true)) {
-            Thread.ofPlatform()
-                    .name(team.name() + "-end")
-                    .daemon(team.config().daemon())
-                    .start(this::manage);
+    private synchronized void startManager() {
+        if (!managed) {
+            try {
+                Thread.ofPlatform()
+                        .name(team.name() + "-end")
+                        .daemon(team.config().daemon())
+                        .start(this::manage);
+            } catch (Throwable noThread) {
+                throw new IllegalStateException("no thread can be had that waits for the end of " + team, noThread);
+            }
+            managed = true;
         }
     }
 
@@ -104,7 +133,16 @@ final class Ending {
             all = List.copyOf(waiting);
             waiting.clear();
         }
-        all.forEach(resolver -> resolver.resolve(zombies));
+        all.forEach(resolver -> tell(resolver, zombies));
+    }
+
+    /// The home that is told may throw; the others are to hear of the end all the same.
+    private static void tell(Resolver<List<Zombie>> resolver, List<Zombie> zombies) {
+        try {
+            resolver.resolve(zombies);
+        } catch (Throwable problem) {
+            Home.root().report(problem, Scope.root());
+        }
     }
 
     private void awaitWorkers() {

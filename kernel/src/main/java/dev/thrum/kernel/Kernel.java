@@ -58,7 +58,7 @@ public sealed interface Kernel extends Submitter, AutoCloseable permits Team {
     /// @param configure turns [KernelConfig#defaults] into the wanted configuration
     /// @throws IllegalArgumentException if `workers` is less than one
     /// @throws KernelCreationException if a worker's context failed or did not run it, or a binding or a thread could not
-    ///     be made; no thread is left then
+    ///     be made; no thread is left then, or those there are end by themselves
     static Kernel start(int workers, UnaryOperator<KernelConfig> configure) {
         requireWorkers(workers);
         return Team.start(workers, configure.apply(KernelConfig.defaults()));
@@ -201,12 +201,15 @@ public sealed interface Kernel extends Submitter, AutoCloseable permits Team {
     /// end. After [KernelConfig.Limits#killTimeout] what still runs is killed, and what still waits is dropped. Lisp's
     /// `end-kernel`.
     /// @return fulfilled when all workers are gone, with the zombies that remain; a warning names them too
+    /// @throws IllegalStateException if the system has no thread to wait for the workers: they end, but nobody tells when;
+    ///     call this or [#close] again
     Promise<List<Zombie>> end();
 
     /// Ends it and waits until all workers are gone. A task that never returns keeps it waiting until somebody kills it,
     /// or [KernelConfig.Limits#killTimeout] has passed. Interrupting the thread that waits has all tasks killed or
     /// dropped; the wait goes on, and the thread stays interrupted.
-    /// @throws IllegalStateException if called from inside a worker of this kernel
+    /// @throws IllegalStateException if called from inside a worker of this kernel, or if the system has no thread to wait
+    ///     for the workers: then they end, but nobody tells when; call it again
     @Override
     void close();
 }

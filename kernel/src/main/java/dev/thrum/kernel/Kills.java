@@ -58,11 +58,21 @@ final class Kills {
     int drop(Predicate<Job> match, Throwable reason) {
         Set<Job> dropped = new HashSet<>();
         team.forEachQueued(job -> {
-            if (match.test(job) && job.drop(reason)) {
+            if (match.test(job) && drop(job, reason)) {
                 dropped.add(job);
             }
         });
         return dropped.size();
+    }
+
+    /// Ends one job that no worker has claimed. Whoever is told may throw; the others are to hear of their end all the same.
+    boolean drop(Job job, Throwable reason) {
+        try {
+            return job.drop(reason);
+        } catch (Throwable problem) { // by who was told, so it was dropped
+            Home.root().report(problem, Scope.root());
+            return true;
+        }
     }
 
     /// Condemns all before it ends the first: whoever hears of the kill may start work of the same category at once, and
@@ -83,7 +93,7 @@ final class Kills {
 
     /// Ends one job, whatever it is doing.
     void cancel(Job job, Throwable reason) {
-        if (!job.drop(reason) && job.condemn()) {
+        if (!drop(job, reason) && job.condemn()) {
             @Nullable Worker worker = team.roster().find(job); // null if it has seen that already and is gone
             settle(job, reason);
             if (worker != null) {

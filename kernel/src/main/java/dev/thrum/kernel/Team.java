@@ -50,9 +50,11 @@ final class Team implements Kernel {
     static Kernel start(int workers, KernelConfig config) {
         Team team = new Team(workers, config);
         KernelCreationException failure = team.roster.start(team.intake);
+        if (failure == null) {
+            failure = team.ending.keepAlive();
+        }
         if (failure != null) {
-            team.ending.begin();
-            team.ending.await();
+            team.ending.follow(failure);
             throw failure;
         }
         team.started = true;
@@ -60,7 +62,6 @@ final class Team implements Kernel {
         if (team.leftDumps) { // its workers may have given up already
             team.leaveDumps();
         }
-        team.ending.keepAlive();
         return team;
     }
 
@@ -211,7 +212,7 @@ final class Team implements Kernel {
     /// to come across it.
     void drain(Throwable reason) {
         kills.drop(job -> true, reason);
-        forEachEra(era -> era.drain(job -> job.drop(reason)));
+        forEachEra(era -> era.drain(job -> kills.drop(job, reason)));
     }
 
     void forEachWindow(Consumer<Window> action) {
@@ -245,9 +246,8 @@ final class Team implements Kernel {
 
     @Override
     public Promise<List<Zombie>> end() {
-        Promise<List<Zombie>> promise = ending.promise();
         ending.begin();
-        return promise;
+        return ending.promise();
     }
 
     /// It is about to have ended, and there is nothing left to see.

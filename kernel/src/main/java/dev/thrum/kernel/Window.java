@@ -147,7 +147,7 @@ final class Window {
             handing.unlock();
         }
         if (late != null) {
-            job.drop(late); // it was submitted while the kernel ended: its receiver hears of it
+            team.kills().drop(job, late); // it was submitted while the kernel ended: its receiver hears of it
         }
         return true;
     }

@@ -186,6 +186,55 @@ class EndTest {
         assertThat(kernel.counters().queued()).isZero();
     }
 
+    /// As if the system had no thread left: the JDK asks this thread whenever it makes one.
+    private static final class NoThreads extends InheritableThreadLocal<String> implements AutoCloseable {
+        NoThreads() {
+            set("on");
+        }
+
+        @Override
+        protected String childValue(String parentValue) {
+            throw new OutOfMemoryError("unable to create native thread");
+        }
+
+        @Override
+        public void close() {
+            remove();
+        }
+    }
+
+    @EveryTeam
+    @Tag("K-33.10")
+    void withoutAThreadForTheEndCloseSaysSoAndMayBeCalledAgain(int workers) throws Exception {
+        Kernel kernel = Kernel.start(workers, k -> k.withName("threadless"));
+        Channel<Integer> channel = kernel.channel();
+        channel.submit(() -> 1);
+        try (NoThreads _ = new NoThreads()) {
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(kernel::close)
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageStartingWith("no thread can be had that waits for the end of kernel threadless")
+                        .hasCauseInstanceOf(OutOfMemoryError.class);
+            }
+            assertThatThrownBy(kernel::end).isInstanceOf(IllegalStateException.class);
+        }
+        assertThatThrownBy(() -> channel.submit(() -> 2)).isInstanceOf(RejectedExecutionException.class);
+        kernel.close();
+        assertThat(channel.receive()).isEqualTo(1);
+        assertThat(KernelTest.threads("threadless")).isEmpty();
+    }
+
+    @Test
+    @Tag("K-33.10")
+    void withoutAThreadThatKeepsTheJvmNoKernelIsStarted() {
+        try (NoThreads _ = new NoThreads()) {
+            assertThatThrownBy(() -> Kernel.start(2, k -> k.withName("unkept").withDaemon(false)))
+                    .isInstanceOf(KernelCreationException.class)
+                    .hasRootCauseInstanceOf(OutOfMemoryError.class);
+        }
+        Waits.until(() -> KernelTest.threads("unkept").isEmpty());
+    }
+
     @Test
     @Tag("K-33.5")
     void workersAreDaemonsAndAThreadOfTheirKernelKeepsTheJvmWhereThatIsAskedFor() {

@@ -11,6 +11,7 @@ import dev.thrum.scope.Registration;
 import dev.thrum.scope.Scope;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -152,6 +153,33 @@ class SubmitTest {
             assertThatThrownBy(() -> channel.receive(Duration.ofSeconds(20))).isInstanceOf(TaskKilledException.class);
             assertThat(kernel.counters().strength()).isEqualTo(2);
         }
+    }
+
+    @Test
+    void aHomeThatThrowsKeepsNobodyElseFromHearingThatItsTaskWasDropped() throws Exception {
+        Channel<Integer> channel = kernel.channel();
+        home.broken = true;
+        CountDownLatch go = new CountDownLatch(1);
+        for (int i = 0; i < 2; i++) {
+            kernel.execute(() -> Waits.on(go));
+        }
+        Waits.until(() -> kernel.running().size() == 2);
+        Scope.current().at(home).run(() -> kernel.in("victim").submit(() -> 1));
+        channel.in("victim").submit(() -> 2);
+        assertThat(kernel.kill("victim", Kernel.Kill.INCLUDE_QUEUED)).isEqualTo(2);
+        assertThatThrownBy(() -> channel.receive(Duration.ofSeconds(20))).isInstanceOf(TaskKilledException.class);
+        go.countDown();
+    }
+
+    @Test
+    void aHomeThatThrowsKeepsNobodyElseFromHearingOfTheEnd() throws Exception {
+        home.broken = true;
+        CountDownLatch go = new CountDownLatch(1);
+        kernel.execute(() -> Waits.on(go));
+        Scope.current().at(home).run(kernel::end);
+        Promise<List<Zombie>> end = kernel.end();
+        go.countDown();
+        assertThat(end.await()).isEmpty();
     }
 
     @Test
