@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
@@ -26,41 +28,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <T> the type of the results
 public final class Batch<T extends @Nullable Object> implements AutoCloseable {
-    private final Channel<Indexed<T>> channel;
-    private final List<Slot<T>> slots = new ArrayList<>();
+    private final ChannelView<T> channel;
+    private final Map<ChannelJob, Integer> outstanding = new HashMap<>(); // not received, with their indexes
     private final List<Indexed<T>> early = new ArrayList<>(); // received in vain: something broke off the receive of all
-    private int outstanding;
-
-    /// A task of the batch, until it begins or is dropped.
-    private static final class Slot<T extends @Nullable Object> implements Callable<Indexed<T>> {
-        private final int index;
-        private @Nullable Callable<? extends T> task; // guarded by this
-
-        Slot(int index, Callable<? extends T> task) {
-            this.index = index;
-            this.task = task;
-        }
-
-        @Override
-        public Indexed<T> call() throws Exception {
-            Callable<? extends T> mine = take();
-            if (mine == null) {
-                throw new CancellationException("its batch was closed before the task began");
-            }
-            return new Indexed<>(index, mine.call());
-        }
-
-        synchronized @Nullable Callable<? extends T> take() {
-            Callable<? extends T> mine = task;
-            task = null;
-            return mine;
-        }
-    }
+    private int submitted;
 
     private record Indexed<T extends @Nullable Object>(int index, T value) {}
 
-    Batch(Kernel kernel) {
-        channel = kernel.channel();
+    Batch(Team team) {
+        channel = ChannelView.of(new Results(team, Integer.MAX_VALUE));
     }
 
     /// Hands `task` to the kernel. Its category and priority are those of the scope.
@@ -68,16 +44,13 @@ public final class Batch<T extends @Nullable Object> implements AutoCloseable {
     /// @return its index: how many were submitted before it
     /// @throws RejectedExecutionException if the kernel has ended
     public int submit(Callable<? extends T> task) {
-        Slot<T> slot = new Slot<>(slots.size(), requireNonNull(task, "task"));
-        channel.submit(slot);
-        slots.add(slot);
-        outstanding++;
-        return slot.index;
+        outstanding.put(channel.send(task), submitted);
+        return submitted++;
     }
 
     /// {@return how many results have not been received}
     public int pending() {
-        return early.size() + outstanding;
+        return early.size() + outstanding.size();
     }
 
     /// {@return the next result, in the order in which they are done}
@@ -93,7 +66,7 @@ public final class Batch<T extends @Nullable Object> implements AutoCloseable {
     /// @throws TaskException if a task failed, as soon as that is known, with its exception as the cause; the results of
     ///     the others are still pending
     public List<T> receiveAll() throws InterruptedException {
-        while (outstanding > 0) {
+        while (!outstanding.isEmpty()) {
             early.add(next());
         }
         early.sort(Comparator.comparingInt(Indexed::index));
@@ -104,22 +77,18 @@ public final class Batch<T extends @Nullable Object> implements AutoCloseable {
     }
 
     private Indexed<T> next() throws InterruptedException {
-        if (outstanding == 0) {
+        if (outstanding.isEmpty()) {
             throw new IllegalStateException("every result of this batch has been received");
         }
-        try {
-            Indexed<T> next = channel.receive();
-            outstanding--;
-            return next;
-        } catch (TaskException failed) {
-            outstanding--;
-            throw failed;
-        }
+        ChannelJob job = channel.next();
+        int index = requireNonNull(outstanding.remove(job), "a task of this batch");
+        return new Indexed<>(index, channel.value(job));
     }
 
     /// Drops the tasks that have not begun. Those that have run on.
     @Override
     public void close() {
-        slots.forEach(Slot::take);
+        CancellationException reason = new CancellationException("its batch was closed before the task began");
+        outstanding.keySet().forEach(job -> channel.drop(job, reason));
     }
 }

@@ -27,7 +27,7 @@ final class ChannelView<T extends @Nullable Object> implements Channel<T> {
         this.priority = priority;
     }
 
-    static <T extends @Nullable Object> Channel<T> of(Results results) {
+    static <T extends @Nullable Object> ChannelView<T> of(Results results) {
         Object lease = new Object();
         Window window = results.window();
         if (window != null) {
@@ -38,13 +38,25 @@ final class ChannelView<T extends @Nullable Object> implements Channel<T> {
 
     @Override
     public void submit(Callable<? extends T> task) {
+        send(task);
+    }
+
+    ChannelJob send(Callable<? extends T> task) {
         requireNonNull(task, "task");
         Terms terms = terms();
         if (Watch.isNeeded(terms)) {
-            new ChannelJob.Watched(terms, task, results).submit();
-        } else {
-            results.submit(new ChannelJob(terms, task, results));
+            ChannelJob.Watched job = new ChannelJob.Watched(terms, task, results);
+            job.submit();
+            return job;
         }
+        ChannelJob job = new ChannelJob(terms, task, results);
+        results.submit(job);
+        return job;
+    }
+
+    /// Ends a task that no worker has begun.
+    void drop(ChannelJob job, Throwable reason) {
+        results.team().kills().drop(job, reason);
     }
 
     private Terms terms() {
@@ -61,12 +73,16 @@ final class ChannelView<T extends @Nullable Object> implements Channel<T> {
 
     @Override
     public T receive() throws InterruptedException {
+        return value(next());
+    }
+
+    ChannelJob next() throws InterruptedException {
         refuseLoops();
         ChannelJob job = null;
         while (job == null) {
             job = await(Long.MAX_VALUE);
         }
-        return value(job);
+        return job;
     }
 
     @Override
@@ -144,7 +160,7 @@ final class ChannelView<T extends @Nullable Object> implements Channel<T> {
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // what a Callable of this channel returned, null where T allows it
-    private T value(ChannelJob job) {
+    T value(ChannelJob job) {
         return (T) job.value();
     }
 

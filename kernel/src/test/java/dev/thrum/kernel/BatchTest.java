@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.thrum.scope.Scope;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -64,6 +68,66 @@ class BatchTest {
             }
             go.countDown();
             assertThat(kernel.broadcast(ran::get)).containsOnly(1);
+        }
+    }
+
+    @Test
+    @Tag("K-49.5")
+    void itHoldsNothingOfWhatWasReceivedHoweverLongItLives() throws Exception {
+        try (Kernel kernel = Kernel.start(1);
+                Batch<Integer> batch = kernel.batch()) {
+            CountDownLatch go = new CountDownLatch(1);
+            batch.submit(() -> { // so that something is always outstanding
+                Waits.on(go);
+                return 0;
+            });
+            Waits.until(() -> kernel.running().size() == 1);
+            List<WeakReference<Callable<Integer>>> tasks = List.of(
+                    submitted(batch, () -> 1),
+                    submitted(batch, () -> {
+                        throw new IOException("gone");
+                    }));
+            WeakReference<Callable<Integer>> killed = Scope.root().with(Task.CATEGORY, "victim").call(() -> submitted(batch, () -> 3));
+            assertThat(kernel.kill("victim", Kernel.Kill.INCLUDE_QUEUED)).isEqualTo(1);
+            assertThatThrownBy(batch::receive).isInstanceOf(TaskKilledException.class);
+            go.countDown();
+            assertThat(batch.receive()).isZero();
+            assertThat(batch.receive()).isEqualTo(1);
+            assertThatThrownBy(batch::receive).hasCauseInstanceOf(IOException.class);
+            assertThat(kernel.broadcast(() -> 1)).hasSize(1); // no worker has one of them in hand
+            assertThat(tasks).allSatisfy(BatchTest::assertCollected);
+            assertCollected(killed);
+            assertThat(batch.submit(() -> 4)).isEqualTo(4);
+            assertThat(batch.receiveAll()).containsExactly(4);
+        }
+    }
+
+    private static WeakReference<Callable<Integer>> submitted(Batch<Integer> batch, Callable<Integer> body) {
+        Callable<Integer> task = () -> body.call(); // a new object, which nothing but the batch knows
+        batch.submit(task);
+        return new WeakReference<>(task);
+    }
+
+    private static void assertCollected(WeakReference<?> reference) {
+        Waits.until(() -> {
+            System.gc();
+            return reference.refersTo(null);
+        });
+    }
+
+    @EveryTeam
+    @Tag("K-49.6")
+    void aTaskOfABatchIsBegunAgainWhereAHandlerSaysSo(int workers) throws Exception {
+        try (Kernel kernel = Kernel.start(workers);
+                Batch<Integer> batch = kernel.batch()) {
+            AtomicInteger tries = new AtomicInteger();
+            TaskHandler.on(IOException.class, e -> new TaskHandler.Retry()).during(() -> batch.submit(() -> {
+                if (tries.incrementAndGet() < 3) {
+                    throw new IOException("not yet");
+                }
+                return tries.get();
+            }));
+            assertThat(batch.receive()).isEqualTo(3);
         }
     }
 
