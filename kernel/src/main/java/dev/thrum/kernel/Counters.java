@@ -8,7 +8,7 @@ package dev.thrum.kernel;
 /// @param queued tasks of the default priority that wait for a worker
 /// @param queuedLow tasks of low priority that wait for a worker
 /// @param held tasks that wait for room in a bounded channel
-/// @param served tasks run since the start, killed ones included
+/// @param served tasks run to their end since the start, whatever that was; killed ones are counted apart
 /// @param killed running tasks killed since the start
 /// @param zombies threads of killed tasks that have not ended
 public record Counters(

@@ -17,7 +17,7 @@ final class Current {
         Optional<Team> bound = Scope.current().get(BOUND);
         Worker worker = Worker.current();
         if (worker != null) {
-            Job job = worker.job();
+            Job job = worker.innermost();
             Optional<Team> sent = job == null ? Optional.empty() : job.terms.scope.get(BOUND);
             return bound.equals(sent) ? Optional.of(worker.team()) : bound;
         }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.thrum.promise.Promise;
 import dev.thrum.promise.Waiter;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +16,21 @@ final class HandedOut implements Waiter {
      * this way has a list of its own, for the same reason; what is left of it goes to the end of the outer one, since the
      * outer task handed it out indirectly.
      *
-     * All is confined to the worker's thread, but for `inside`, which the task's killer does not see: it settles the task,
-     * and the thread learns of that at the next checkpoint. It is not replaced, because the outer task goes on in it.
+     * All is written by the worker's thread alone. Who kills a task that runs inside another does not look for a worker: it
+     * settles the task, and the thread learns of that at the next checkpoint, of this task or of one that it has handed out
+     * itself. The thread is not replaced, because the outer task goes on in it.
      */
     private final Worker worker;
     private ArrayDeque<Job> jobs = new ArrayDeque<>();
-    private @Nullable Job inside;
+    private volatile @Nullable Inside inside;
+    private volatile long served; // of them
+
+    /// A task that runs inside the waiting one, or inside one that does so.
+    record Inside(Job job, long since, @Nullable Inside outer) {
+        Duration age() {
+            return Duration.ofNanos(System.nanoTime() - since);
+        }
+    }
 
     HandedOut(Worker worker) {
         this.worker = worker;
@@ -43,10 +53,33 @@ final class HandedOut implements Waiter {
         }
     }
 
-    /// {@return whether the task that runs inside the waiting one was killed}
+    /// {@return whether a task was killed that runs inside the waiting one: the innermost, or one that waits for it}
     boolean isCondemned() {
-        Job job = inside;
-        return job != null && job.isKilled();
+        for (Inside each = inside; each != null; each = each.outer) {
+            if (each.job.isKilled()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// {@return what runs inside the waiting task, innermost; null if nothing does}
+    @Nullable Inside inside() {
+        return inside;
+    }
+
+    boolean isInside(Job job) {
+        for (Inside each = inside; each != null; each = each.outer) {
+            if (each.job == job) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// {@return how many tasks have run to their end inside others}
+    long served() {
+        return served;
     }
 
     @Override
@@ -66,11 +99,14 @@ final class HandedOut implements Waiter {
 
     private void run(Job job, Object body) {
         ArrayDeque<Job> outer = jobs;
-        Job outerInside = inside;
+        Inside outerInside = inside;
         jobs = new ArrayDeque<>();
-        inside = job;
+        inside = new Inside(job, System.nanoTime(), outerInside);
         try {
-            job.run(body, worker.team());
+            if (job.run(body, worker.team())) {
+                long before = served;
+                served = before + 1; // nobody else writes it
+            }
         } finally {
             outer.addAll(jobs);
             jobs = outer;

@@ -103,9 +103,13 @@ record Handlers(@Nullable TaskHandler innermost, @Nullable Handlers outer) {
     }
 
     private static Verdict debug(Throwable problem, Team team) {
+        Running task = Worker.here(team).runningInnermost().orElse(null);
+        if (task == null) {
+            return new Transfer(problem); // it was killed, and there is nothing left to decide
+        }
         Debugger debugger = team.config().debugger().orElseGet(Debugger::logging);
         try {
-            Verdict verdict = debugger.decide(problem, Worker.here(team).running().orElseThrow());
+            Verdict verdict = debugger.decide(problem, task);
             boolean undecided = verdict instanceof Debug || verdict instanceof Decline;
             return settled(undecided ? new Transfer() : verdict, problem, team);
         } catch (Throwable failed) {

@@ -92,7 +92,7 @@ final class Roster {
     private void leave(Worker worker) {
         slots.set(worker.index(), null);
         live--;
-        served += worker.served();
+        served += worker.servedInAll();
         changed.signalAll();
     }
 
@@ -322,7 +322,7 @@ final class Roster {
                 Worker worker = slots.get(i);
                 if (worker != null) {
                     busy += worker.running().isPresent() ? 1 : 0;
-                    sum += worker.served();
+                    sum += worker.servedInAll();
                 }
             }
             return new Counters(slots.length(), live, busy, 0, 0, 0, sum, 0, zombies.size());

@@ -11,10 +11,10 @@ public final class Running {
     private final Job job;
     private final Duration age;
 
-    Running(Worker thread, Job job) {
+    Running(Worker thread, Job job, Duration age) {
         this.thread = thread;
         this.job = job;
-        this.age = thread.team().clock().age(thread);
+        this.age = age;
     }
 
     /// {@return the index of the worker}
@@ -50,7 +50,7 @@ public final class Running {
     /// {@return where the task is now, innermost frame first; empty if it has ended}
     public List<StackTraceElement> stack() {
         List<StackTraceElement> stack = List.of(thread.getStackTrace());
-        return thread.job() == job && job.isRunning() ? stack : List.of();
+        return thread.isIn(job) && job.isRunning() ? stack : List.of();
     }
 
     @Override

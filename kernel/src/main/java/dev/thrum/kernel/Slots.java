@@ -41,7 +41,7 @@ final class Slots {
     /// Those of the task that calls, where its scope does not say otherwise.
     private static Terms terms() {
         Worker worker = Worker.current();
-        Job job = worker == null ? null : worker.job();
+        Job job = worker == null ? null : worker.innermost();
         return job == null ? Terms.here(null, null) : Terms.within(job.terms);
     }
 

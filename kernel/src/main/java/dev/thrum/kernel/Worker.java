@@ -182,12 +182,11 @@ final class Worker extends ScopedThread {
         Object body = job.body();
         CURRENT.setRelease(this, job);
         if (job.claim()) {
-            boolean alive = job.run(body, team);
-            SERVED.setOpaque(this, (long) SERVED.getOpaque(this) + 1);
-            if (!alive) {
+            if (!job.run(body, team)) {
                 orphan(new TaskKilledException("the task that submitted this one was killed", null));
                 return false;
             }
+            SERVED.setOpaque(this, (long) SERVED.getOpaque(this) + 1);
             forgetTask();
         }
         CURRENT.setRelease(this, null);
@@ -306,8 +305,14 @@ final class Worker extends ScopedThread {
         return finished;
     }
 
+    /// {@return how many tasks it has taken that ran to their end}
     long served() {
         return served;
+    }
+
+    /// {@return the same, and those that ran inside them while they waited}
+    long servedInAll() {
+        return served + handedOut.served();
     }
 
     /// Where it is, and where its successor goes on.
@@ -326,7 +331,29 @@ final class Worker extends ScopedThread {
 
     Optional<Running> running() {
         Job job = current;
-        return job != null && job.isRunning() ? Optional.of(new Running(this, job)) : Optional.empty();
+        return job != null && job.isRunning()
+                ? Optional.of(new Running(this, job, team.clock().age(this)))
+                : Optional.empty();
+    }
+
+    /// {@return the task whose code its thread is in: where one waits, what runs inside it; on its own thread}
+    @Nullable Job innermost() {
+        HandedOut.Inside inside = handedOut.inside();
+        return inside == null ? current : inside.job();
+    }
+
+    /// {@return the same as one sees it; empty if it was killed, or what waits for it}
+    Optional<Running> runningInnermost() {
+        HandedOut.Inside inside = handedOut.inside();
+        if (inside == null || isCondemned()) {
+            return running();
+        }
+        return handedOut.isCondemned() ? Optional.empty() : Optional.of(new Running(this, inside.job(), inside.age()));
+    }
+
+    /// {@return whether its thread is in that task, or in one that runs inside it}
+    boolean isIn(Job job) {
+        return current == job || handedOut.isInside(job);
     }
 
     /// {@return what the tasks submitted by the current one listen to; on its own thread}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.thrum.promise.Promise;
 import dev.thrum.promise.Resolver;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -102,6 +103,95 @@ class HandedOutTest {
             assertThat(task.await()).isEqualTo("heard");
             assertThat(kernel.zombies()).isEmpty();
             assertThat(kernel.counters().strength()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @Tag("K-82")
+    void theCancelOfATaskInTheMiddleEndsWhatRunsInsideIt() throws Exception {
+        try (Kernel kernel = Kernel.start(1)) {
+            CountDownLatch begun = new CountDownLatch(1);
+            AtomicReference<@Nullable Promise<Integer>> middle = new AtomicReference<>();
+            Promise<String> task = kernel.submit(() -> {
+                middle.set(kernel.submit(() -> kernel.<Integer>submit(() -> {
+                            begun.countDown();
+                            for (; ; ) {
+                                Task.checkpoint();
+                            }
+                        })
+                        .await()));
+                try {
+                    middle.get().await();
+                    return "none";
+                } catch (dev.thrum.promise.RejectedPromiseException expected) {
+                    return "heard";
+                }
+            });
+            Waits.on(begun);
+            middle.get().cancel();
+            assertThat(task.await()).isEqualTo("heard");
+            assertThat(kernel.zombies()).isEmpty();
+        }
+    }
+
+    @Test
+    @Tag("K-83")
+    void tasksThatEndAreCountedAlsoInsideOthersAndKilledOnesApart() throws Exception {
+        Kernel kernel = Kernel.start(1);
+        kernel.submit(() -> fib(kernel, 3)).await(); // three tasks: itself, and two inside
+        CountDownLatch begun = new CountDownLatch(1);
+        Promise<Integer> victim = kernel.in("victim").submit(() -> {
+            begun.countDown();
+            for (; ; ) {
+                Task.checkpoint();
+            }
+        });
+        Waits.on(begun);
+        assertThat(kernel.kill("victim")).isEqualTo(1);
+        assertThatThrownBy(victim::await).hasCauseInstanceOf(TaskKilledException.class);
+        Waits.until(() -> kernel.zombies().isEmpty());
+        kernel.submit(() -> 1).await();
+        kernel.close(); // tasks are counted after their results are told
+        assertThat(kernel.counters().served()).isEqualTo(4);
+        assertThat(kernel.counters().killed()).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("K-84")
+    void theDebuggerIsShownTheTaskThatFailedAndNotTheOneThatWaitsForIt() throws Exception {
+        List<String> shown = new ArrayList<>();
+        try (Kernel kernel = Kernel.start(1, k -> k.withDebugger((problem, task) -> {
+            shown.add(problem.getMessage() + " in " + task.category() + ", age known: "
+                    + (task.age().compareTo(Duration.ofMinutes(1)) < 0) + ", stack known: " + !task.stack().isEmpty());
+            return new TaskHandler.Use(7);
+        }))) {
+            int value = kernel.in("outer").<Integer>submit(() -> {
+                        int got = kernel.in("inner").<Integer>submit(() -> {
+                                    throw new IllegalStateException("first");
+                                })
+                                .await();
+                        throw new IllegalStateException("second after " + got);
+                    })
+                    .await();
+            assertThat(value).isEqualTo(7);
+            assertThat(shown)
+                    .containsExactly(
+                            "first in inner, age known: true, stack known: true",
+                            "second after 7 in outer, age known: true, stack known: true");
+        }
+    }
+
+    @Test
+    @Tag("K-84")
+    void aTaskInsideOneThatWaitsHasItsOwnKernelAsTheCurrentOne() throws Exception {
+        try (Kernel kernel = Kernel.start(1);
+                Kernel other = Kernel.start(1)) {
+            Promise<Kernel> current = kernel.submit(() -> {
+                AtomicReference<@Nullable Promise<Kernel>> inner = new AtomicReference<>();
+                other.during(() -> inner.set(kernel.submit(Kernel::current)));
+                return inner.get().await();
+            });
+            assertThat(current.await()).isSameAs(kernel);
         }
     }
 
