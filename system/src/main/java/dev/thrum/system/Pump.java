@@ -117,7 +117,7 @@ final class Pump {
         } catch (Throwable e) {
             if (reason == null) {
                 reason = e;
-            } else {
+            } else if (reason != e) { // an exception takes no other along than another
                 reason.addSuppressed(e);
             }
         }

@@ -196,7 +196,9 @@ final class SerialWriter {
             if (before == null || piece.aborting) {
                 return problem;
             }
-            before.addSuppressed(problem);
+            if (problem != before) { // an exception takes no other along than another
+                before.addSuppressed(problem);
+            }
             return before;
         }
     }
