@@ -158,12 +158,22 @@ public final class Http1 {
         }
         draining = true;
         quiet = silence.toNanos();
-        closeQuiet();
+        if (quiet == 0) {
+            long now = loop.nanoTime();
+            forEach(connection -> connection.drain(now, 0));
+        }
+        lookAgain();
     }
 
-    private void closeQuiet() {
-        long now = loop.nanoTime();
-        forEach(connection -> connection.drain(now, quiet));
+    /// Closes whoever had been quiet for long enough at the look before, and has said nothing since: a loop that was late itself has read
+    /// meanwhile what had come.
+    /// @param before when that look was
+    private void closeQuiet(long before) {
+        forEach(connection -> connection.drain(before, quiet));
+        lookAgain();
+    }
+
+    private void lookAgain() {
         looking.close();
         if (first != null) {
             lookForQuiet();
@@ -171,7 +181,8 @@ public final class Http1 {
     }
 
     private void lookForQuiet() {
-        looking = loop.schedule(LOOK_AGAIN, this::closeQuiet);
+        long now = loop.nanoTime();
+        looking = loop.schedule(LOOK_AGAIN, () -> closeQuiet(now));
     }
 
     /// Ends what is in work: cancels the scope of every exchange, and answers `problem` where no answer was started; where one

@@ -28,7 +28,21 @@ class ConnectionEndTest {
             wire.advance(millis(400));
             assertThat(wire.socket.isOpen()).isTrue();
             wire.advance(millis(200));
+            wire.advance(millis(20)); // it is looked at again before
             assertThat(wire.socket.isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    @Tag("H-50")
+    void aRequestThatCameWhileTheLoopWasLateIsAnswered() {
+        try (var wire = Wire.echo()) {
+            wire.send(Wire.get("/"));
+            wire.answer();
+            wire.later(() -> wire.http.drain(millis(500)));
+            wire.advance(millis(10_000)); // all the same turn, between what is read and what is due
+            wire.send(Wire.get("/late"));
+            assertThat(wire.answer()).contains("200 OK", "Connection: close", "GET /late");
         }
     }
 
