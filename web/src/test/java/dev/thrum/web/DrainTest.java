@@ -255,6 +255,8 @@ class DrainTest {
         server = app.start(ANY_PORT.withLoops(2).withTurns()); // the first loop accepts for both
         try (RawClient first = new RawClient(port());
                 RawClient second = new RawClient(port())) {
+            second.write(GET);
+            second.read(true); // it has been handed over
             first.write("GET /stuck HTTP/1.1\r\nHost: h\r\n\r\n");
             stuck.await();
             second.write("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n");
