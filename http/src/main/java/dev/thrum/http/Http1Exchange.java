@@ -76,9 +76,7 @@ final class Http1Exchange extends OrderedOutput implements Exchange, Runnable, S
 
     /// Keeps the response, which is being written.
     void keep(Answer writing) {
-        response = switch (writing) {
-            case Http1Response own -> own;
-        };
+        response = (Http1Response) writing;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.thrum.http;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A request method: its name, which is case-sensitive (RFC 9110 §9.1).
 ///
@@ -54,6 +55,17 @@ public record Method(String name) {
     /// at once}
     public boolean isSafe() {
         return equals(GET) || equals(HEAD) || equals(OPTIONS) || equals(TRACE);
+    }
+
+    // By hand: what a record links for itself at its first use costs a server's first answer some ten milliseconds.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other || (other instanceof Method method && name.equals(method.name));
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode();
     }
 
     @Override

@@ -171,13 +171,22 @@ final class Pulse {
     private static String placeOf(StackTraceElement[] stack) {
         StackTraceElement blamed = stack[0];
         for (StackTraceElement frame : stack) {
-            if (JDK.stream().noneMatch(frame.getClassName()::startsWith)) {
+            if (!isOfTheJdk(frame.getClassName())) {
                 blamed = frame;
                 break;
             }
         }
         String type = blamed.getClassName();
         return type.substring(type.lastIndexOf('.') + 1) + "." + blamed.getMethodName() + ":" + blamed.getLineNumber();
+    }
+
+    private static boolean isOfTheJdk(String type) {
+        for (String start : JDK) {
+            if (type.startsWith(start)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private BlockedTurn report(boolean isOver) {

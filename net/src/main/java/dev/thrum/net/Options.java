@@ -34,7 +34,9 @@ final class Options {
 
     /// Sets all before the channel is used.
     static void setAll(NetworkChannel channel, Map<SocketOption<?>, Object> options, String where) {
-        options.forEach((name, value) -> setOne(channel, name, value, where));
+        for (var option : options.entrySet()) {
+            setOne(channel, option.getKey(), option.getValue(), where);
+        }
     }
 
     private static <T> void setOne(NetworkChannel channel, SocketOption<T> name, Object value, String where) {
@@ -49,12 +51,13 @@ final class Options {
 
     /// {@return a copy, checked}
     static Map<SocketOption<?>, Object> copy(Map<SocketOption<?>, Object> options) {
-        options.forEach((name, value) -> {
-            if (!name.type().isInstance(value)) {
+        for (var option : options.entrySet()) {
+            SocketOption<?> name = option.getKey();
+            if (!name.type().isInstance(option.getValue())) {
                 throw new IllegalArgumentException("option " + name.name() + " takes a "
-                        + name.type().getSimpleName() + ": " + value);
+                        + name.type().getSimpleName() + ": " + option.getValue());
             }
-        });
+        }
         return Map.copyOf(options);
     }
 

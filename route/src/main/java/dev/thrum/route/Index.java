@@ -38,16 +38,13 @@ final class Index<T> {
     Index(List<Route<T>> routes, TrailingSlash slash) {
         this.slash = slash;
         ranked = new ArrayList<>(routes);
-        ranked.sort(Comparator.<Route<T>>comparingInt(Route::priority)
-                .reversed()
-                .thenComparing(route -> rank(route.pattern()))
-                .thenComparing(route -> route.pattern().ignoresCase())
-                .thenComparing(route -> route.host().isEmpty())
-                .thenComparing(route -> route.methods().isEmpty()));
+        ranked.sort(Index::inOrder);
         for (int rank = 0; rank < ranked.size(); rank++) {
             add(new Leaf<>(ranked.get(rank), rank, notFound));
         }
-        exact.replaceAll((path, whole) -> new Whole<>(whole.leaves, inTree(path) == null));
+        for (var entry : exact.entrySet()) {
+            entry.setValue(new Whole<>(entry.getValue().leaves, inTree(entry.getKey()) == null));
+        }
     }
 
     /// The routes for one path as a whole, and whether the tree has none for it.
@@ -86,6 +83,23 @@ final class Index<T> {
         }
     }
 
+    /// Who is asked first.
+    private static int inOrder(Route<?> one, Route<?> other) {
+        if (one.priority() != other.priority()) {
+            return one.priority() > other.priority() ? -1 : 1;
+        }
+        int byPattern = rank(one.pattern()).compareTo(rank(other.pattern()));
+        if (byPattern != 0) {
+            return byPattern;
+        }
+        int byCase = Boolean.compare(one.pattern().ignoresCase(), other.pattern().ignoresCase());
+        if (byCase != 0) {
+            return byCase;
+        }
+        int byHost = Boolean.compare(one.host().isEmpty(), other.host().isEmpty());
+        return byHost != 0 ? byHost : Boolean.compare(one.methods().isEmpty(), other.methods().isEmpty());
+    }
+
     /// {@return where a pattern stands among those of the same priority: they are compared as texts}
     private static String rank(PathPattern pattern) {
         return pattern instanceof Template template ? template.rank() : "~"; // expressions behind all others
@@ -94,23 +108,21 @@ final class Index<T> {
     private void add(Leaf<T> leaf) {
         Branch<Leaf<T>> branch = leaf.route.pattern().ignoresCase() ? folding : root;
         folds |= branch == folding;
-        switch (leaf.route.pattern()) {
-            case Template template when template.isExact() -> exact.computeIfAbsent(
-                            template.toString(), path -> new Whole<>(new ArrayList<>(), false))
+        PathPattern pattern = leaf.route.pattern();
+        if (!(pattern instanceof Template template)) { // no switch over types: see Template
+            for (String segment : ((Expression) pattern).prefix()) {
+                branch = branch.grow(segment);
+            }
+            branch.expressions.add(leaf);
+        } else if (template.isExact()) {
+            exact.computeIfAbsent(template.toString(), path -> new Whole<>(new ArrayList<>(), false))
                     .leaves
                     .add(leaf);
-            case Template template -> {
-                for (Segment segment : template.segments()) {
-                    branch = branch.grow(segment);
-                }
-                branch.leaves.add(leaf);
+        } else {
+            for (Segment segment : template.segments()) {
+                branch = branch.grow(segment);
             }
-            case Expression expression -> {
-                for (String segment : expression.prefix()) {
-                    branch = branch.grow(segment);
-                }
-                branch.expressions.add(leaf);
-            }
+            branch.leaves.add(leaf);
         }
     }
 

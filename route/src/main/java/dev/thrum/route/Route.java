@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Which requests a target answers (Wookie's `defroute`).
 ///
@@ -85,7 +86,22 @@ public record Route<T>(Set<Method> methods, Optional<String> host, PathPattern p
     }
 
     /// The requests a route stands for; a second route for the same ones replaces the first.
-    record Key(Set<Method> methods, Optional<String> host, PathPattern pattern) {}
+    record Key(Set<Method> methods, Optional<String> host, PathPattern pattern) {
+
+        // By hand: see Template.
+        @Override
+        public int hashCode() {
+            return 31 * (31 * methods.hashCode() + host.hashCode()) + pattern.hashCode();
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key key
+                    && pattern.equals(key.pattern)
+                    && host.equals(key.host)
+                    && methods.equals(key.methods);
+        }
+    }
 
     Key key() {
         return new Key(methods, host, pattern);

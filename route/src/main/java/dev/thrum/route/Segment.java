@@ -1,12 +1,25 @@
 package dev.thrum.route;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a pattern wants between two slashes.
 sealed interface Segment {
 
     /// Exactly this.
-    record Text(String text) implements Segment {}
+    record Text(String text) implements Segment {
+
+        // By hand: see Template.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Text same && text.equals(same.text);
+        }
+
+        @Override
+        public int hashCode() {
+            return text.hashCode();
+        }
+    }
 
     /// Something of a type, handed out under a name.
     record Parameter(String name, Type type) implements Segment {}

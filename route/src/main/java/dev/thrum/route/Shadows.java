@@ -3,8 +3,8 @@ package dev.thrum.route;
 import dev.thrum.http.Method;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Finds routes that are never asked unless another one passes.
 final class Shadows {
@@ -30,10 +30,11 @@ final class Shadows {
             if (i > 0 && !isAlike(ranked.get(i - 1), route)) {
                 alike = i;
             }
-            List<Route<T>> same = ranked.subList(alike, i);
-            first(ranked.subList(0, above), route)
-                    .or(() -> first(same, route))
-                    .ifPresent(by -> shadows.add(new Routes.Shadow<>(route, by)));
+            Route<T> higher = first(ranked.subList(0, above), route);
+            Route<T> by = higher == null ? first(ranked.subList(alike, i), route) : higher;
+            if (by != null) {
+                shadows.add(new Routes.Shadow<>(route, by));
+            }
         }
         return List.copyOf(shadows);
     }
@@ -42,8 +43,13 @@ final class Shadows {
         return one.priority() == other.priority() && one.pattern().equals(other.pattern());
     }
 
-    private static <T> Optional<Route<T>> first(List<Route<T>> before, Route<T> route) {
-        return before.stream().filter(each -> covers(each, route)).findFirst();
+    private static <T> @Nullable Route<T> first(List<Route<T>> before, Route<T> route) {
+        for (Route<T> each : before) {
+            if (covers(each, route)) {
+                return each;
+            }
+        }
+        return null;
     }
 
     private static boolean covers(Route<?> wide, Route<?> narrow) {

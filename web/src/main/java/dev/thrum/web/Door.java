@@ -21,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 
 /// What listens on one loop, at one or more addresses, and where its connections go: to its own site, or to several in turn. Its
 /// servers are used on the loop's thread only; the methods of this may be called from any.
@@ -35,13 +34,19 @@ final class Door implements Supplier<EventLoop> {
     private Door(List<Site> sites) {
         this.loop = sites.getFirst().loop();
         this.sites = sites;
-        sites.forEach(site -> byLoop.put(site.loop(), site));
+        for (Site site : sites) {
+            byLoop.put(site.loop(), site);
+        }
     }
 
     /// {@return what to listen at; nothing if it is there already} Looks names up, which may block.
     static List<SocketAddress> addresses(Place place) {
         if (place instanceof Place.Internet(var hosts, var port, _)) { // no switch over types: the first costs a start some ten ms
-            return hosts.stream().<SocketAddress>map(host -> new InetSocketAddress(host, port)).toList();
+            List<SocketAddress> addresses = new ArrayList<>();
+            for (String host : hosts) {
+                addresses.add(new InetSocketAddress(host, port));
+            }
+            return addresses;
         }
         return place instanceof Place.Unix unix ? List.of(UnixDomainSocketAddress.of(unix.path())) : List.of();
     }
@@ -59,8 +64,10 @@ final class Door implements Supplier<EventLoop> {
         } else {
             door.listen(addresses, config);
         }
-        int port = ports(door.addresses()).findFirst().orElse(0);
-        sites.forEach(site -> site.port(port));
+        List<Integer> ports = ports(door.addresses());
+        for (Site site : sites) {
+            site.port(ports.isEmpty() ? 0 : ports.getFirst());
+        }
         return door;
     }
 
@@ -147,15 +154,23 @@ final class Door implements Supplier<EventLoop> {
     // ---- what it is
 
     /// {@return the ports of those addresses that have one}
-    static IntStream ports(List<SocketAddress> addresses) {
-        return addresses.stream()
-                .filter(InetSocketAddress.class::isInstance)
-                .mapToInt(address -> ((InetSocketAddress) address).getPort());
+    static List<Integer> ports(List<SocketAddress> addresses) {
+        List<Integer> ports = new ArrayList<>();
+        for (SocketAddress address : addresses) {
+            if (address instanceof InetSocketAddress internet) {
+                ports.add(internet.getPort());
+            }
+        }
+        return List.copyOf(ports);
     }
 
     /// {@return where it listens, with the ports that port 0 became}
     List<SocketAddress> addresses() {
-        return listening.stream().map(TcpServer::address).toList();
+        List<SocketAddress> addresses = new ArrayList<>();
+        for (TcpServer each : listening) {
+            addresses.add(each.address());
+        }
+        return List.copyOf(addresses);
     }
 
     /// Takes what waits in the backlog; then its sites come to their end, behind what was handed to them.

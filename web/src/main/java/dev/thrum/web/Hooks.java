@@ -83,10 +83,13 @@ record Hooks(
 
         @SuppressWarnings("unchecked") // put() keeps hooks with the class of their events
         private <E extends Event> List<Hook<E>> of(Class<E> type) {
-            return entries.stream()
-                    .filter(entry -> entry.type.equals(type))
-                    .map(entry -> (Hook<E>) entry.hook)
-                    .toList();
+            List<Hook<E>> hooks = new ArrayList<>();
+            for (Entry entry : entries) {
+                if (entry.type.equals(type)) {
+                    hooks.add((Hook<E>) entry.hook);
+                }
+            }
+            return List.copyOf(hooks);
         }
     }
 }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /// What a server has answered since it started, over all of its loops and all versions of its application, and what it has to do
@@ -44,11 +43,7 @@ public record Metrics(
         Duration time) {
 
     /// The bounds of the histogram: from half a millisecond to ten seconds.
-    public static final List<Duration> BOUNDS = LongStream.of(
-                    500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000, 2_000_000,
-                    5_000_000, 10_000_000)
-            .mapToObj(micros -> Duration.ofNanos(micros * 1_000))
-            .toList();
+    public static final List<Duration> BOUNDS = Tally.bounds().mapToObj(Duration::ofNanos).toList();
 
     /// Copies the histogram.
     public Metrics {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,7 +33,7 @@ public sealed interface Place {
                     throw new IllegalArgumentException("host must not be blank; 0.0.0.0 means all addresses");
                 }
             }
-            if (hosts.stream().distinct().count() < hosts.size()) {
+            if (new HashSet<>(hosts).size() < hosts.size()) {
                 throw new IllegalArgumentException("each host must stand there once: " + hosts);
             }
             if (port < 0 || port > 65_535) {

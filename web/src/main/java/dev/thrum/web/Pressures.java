@@ -32,6 +32,10 @@ final class Pressures {
     }
 
     List<Pressure> build() {
-        return entries.stream().map(Entry::pressure).toList();
+        List<Pressure> pressures = new ArrayList<>();
+        for (Entry entry : entries) {
+            pressures.add(entry.pressure);
+        }
+        return List.copyOf(pressures);
     }
 }

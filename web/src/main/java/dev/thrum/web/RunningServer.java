@@ -20,6 +20,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,7 +29,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
 
 /// A version of an application on its sites.
 final class RunningServer implements Server {
@@ -65,7 +65,10 @@ final class RunningServer implements Server {
 
     private RunningServer(Snapshot app, int loops) {
         this.scope = Scope.current().with(CURRENT, this);
-        this.tallies = Stream.generate(Tally::new).limit(loops).toList();
+        this.tallies = new ArrayList<>(loops);
+        for (int i = 0; i < loops; i++) {
+            tallies.add(new Tally());
+        }
         this.version = version(app);
         load.places(app.capacity().requests());
     }
@@ -75,7 +78,11 @@ final class RunningServer implements Server {
     }
 
     static RunningServer start(Snapshot app, List<Listener> listeners) {
-        RunningServer server = new RunningServer(app, listeners.stream().mapToInt(Listener::loops).sum());
+        int loops = 0;
+        for (Listener listener : listeners) {
+            loops += listener.loops();
+        }
+        RunningServer server = new RunningServer(app, loops);
         server.scope.run(() -> server.start(listeners));
         return server;
     }
@@ -125,14 +132,22 @@ final class RunningServer implements Server {
         doors = List.copyOf(opened);
         sites = List.copyOf(built);
         inDumps = ServerView.include(this, sites);
-        certificates = listeners.stream()
-                .flatMap(listener -> listener.tls().stream())
-                .flatMap(tls -> tls.certificates().stream())
-                .distinct()
-                .toList();
-        watches = certificates.stream()
-                .map(each -> each.watch(LOOK_AT_CERTIFICATES, outcome -> {})) // it logs what has changed and what is refused
-                .toList();
+        watchCertificates(listeners);
+    }
+
+    private void watchCertificates(List<Listener> listeners) {
+        Set<Certificates> all = new LinkedHashSet<>();
+        for (Listener listener : listeners) {
+            if (listener.tls().isPresent()) {
+                listener.tls().get().certificates().ifPresent(all::add);
+            }
+        }
+        List<Registration> watching = new ArrayList<>();
+        for (Certificates each : all) {
+            watching.add(each.watch(LOOK_AT_CERTIFICATES, outcome -> {})); // it logs what has changed and what is refused
+        }
+        certificates = List.copyOf(all);
+        watches = List.copyOf(watching);
     }
 
     /// {@return where it listens}
@@ -376,7 +391,7 @@ final class RunningServer implements Server {
 
     @Override
     public List<Integer> ports() {
-        return Door.ports(addresses).boxed().toList();
+        return Door.ports(addresses);
     }
 
     @Override

@@ -1,9 +1,9 @@
 package dev.thrum.web;
 
 import dev.thrum.http.Exchange;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.LongStream;
 
 /// What one loop of a server has answered.
 ///
@@ -12,8 +12,10 @@ final class Tally {
     private static final int ABORTED = 6; // the classes of status are 1 to 5
     private static final int TIME = 7; // nanoseconds, in all
     private static final int FIRST = 8; // of the histogram
-    private static final long[] BOUNDS =
-            Metrics.BOUNDS.stream().mapToLong(Duration::toNanos).toArray();
+    private static final long[] BOUNDS = { // nanoseconds
+        500_000, 1_000_000, 2_000_000, 5_000_000, 10_000_000, 20_000_000, 50_000_000, 100_000_000, 200_000_000, 500_000_000,
+        1_000_000_000, 2_000_000_000, 5_000_000_000L, 10_000_000_000L
+    };
 
     private final AtomicLongArray counts = new AtomicLongArray(FIRST + BOUNDS.length + 1);
 
@@ -47,6 +49,11 @@ final class Tally {
         for (int i = 0; i < sum.length; i++) {
             sum[i] += counts.getOpaque(i);
         }
+    }
+
+    /// {@return the upper bounds of the histogram, in nanoseconds}
+    static LongStream bounds() {
+        return Arrays.stream(BOUNDS);
     }
 
     /// {@return room for a sum}

@@ -3,6 +3,7 @@ package dev.thrum.web;
 import dev.thrum.http.Http1;
 import dev.thrum.net.Socket;
 import dev.thrum.scope.Scope;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,9 +28,10 @@ final class Version {
         Scope within = app.bindings().apply(scope);
         long memory = app.capacity().memory() / tallies.size();
         this.app = app;
-        this.desks = tallies.stream()
-                .map(tally -> new Desk(this, within, gate, load, tally, memory))
-                .toList();
+        this.desks = new ArrayList<>(tallies.size());
+        for (Tally tally : tallies) {
+            desks.add(new Desk(this, within, gate, load, tally, memory));
+        }
         this.budget = app.errorBudget().map(each -> new BudgetWatch(each, app, scope, metrics));
     }
 
