@@ -15,8 +15,11 @@ final class Peers {
     static final String THRUM =
             "thrum-(?!verify)|/(scope|promise|kernel|loop|net|system|tls|http|route|web|plugins|json)/target/classes|jackson";
 
+    static final String THRUM_WEB =
+            "thrum-(scope|promise|kernel|loop|net|system|tls|http|route|web)-|/(scope|promise|kernel|loop|net|system|tls|http|route|web)/target/classes";
+
     static final List<Peer> ALL = List.of(
-            JavaPeer.of("thrum", "ThrumServer", THRUM),
+            JavaPeer.of("thrum", "ThrumServer", THRUM_WEB),
             JavaPeer.of("netty", "NettyServer", NETTY),
             JavaPeer.of("vertx", "VertxServer", VERTX),
             JavaPeer.of("vertx-web", "VertxWebServer", VERTX),
