@@ -1,19 +1,14 @@
 package dev.thrum.tls;
 
-import static java.util.Objects.requireNonNull;
-
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SNIMatcher;
-import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.StandardConstants;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the engines of a [Tls]: from a context for each generation of its certificates and authorities, so that no session
@@ -73,9 +68,7 @@ final class Engines {
             case WANTED -> parameters.setWantClientAuth(true);
             case REQUIRED -> parameters.setNeedClientAuth(true);
         }
-        if (tls.knownNamesOnly()) {
-            parameters.setSNIMatchers(List.of(new KnownNames(from.keys)));
-        }
+        parameters.setSNIMatchers(List.of(new AskedName(tls.knownNamesOnly() ? from.keys : null)));
         engine.setSSLParameters(parameters);
         return engine;
     }
@@ -112,20 +105,5 @@ final class Engines {
             parameters.setNamedGroups(handshake.groups().toArray(String[]::new));
         }
         return parameters;
-    }
-
-    /// Refuses a client that asks for a name without a certificate.
-    private static final class KnownNames extends SNIMatcher {
-        private final NamedKeys keys;
-
-        KnownNames(NamedKeys keys) {
-            super(StandardConstants.SNI_HOST_NAME);
-            this.keys = keys;
-        }
-
-        @Override
-        public boolean matches(SNIServerName name) {
-            return !keys.find(new SNIHostName(requireNonNull(name).getEncoded()).getAsciiName()).isEmpty();
-        }
     }
 }

@@ -147,7 +147,7 @@ final class NamedKeys extends X509ExtendedKeyManager {
     @Override
     public @Nullable String chooseEngineServerAlias(String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
         List<Integer> candidates = serverName(engine.getHandshakeSession()).map(this::find).orElse(List.of());
-        if (candidates.isEmpty() && engine.getSSLParameters().getSNIMatchers() == null) { // else only known names are served
+        if (candidates.isEmpty() && !AskedName.mustBeKnown(engine)) {
             candidates = sameNames(0);
         }
         for (int candidate : candidates) {

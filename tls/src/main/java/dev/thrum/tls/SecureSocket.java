@@ -53,7 +53,7 @@ final class SecureSocket implements TlsSocket, Runnable {
         this.raw = raw;
         this.engine = engine;
         this.scope = scope;
-        this.serverName = NamedKeys.serverName(session);
+        this.serverName = engine.getUseClientMode() ? NamedKeys.serverName(session) : AskedName.of(engine);
         this.peer = peer(session);
         this.in = new Opening(this, raw, engine, bench);
         this.out = new Sealing(this, raw, engine, bench);

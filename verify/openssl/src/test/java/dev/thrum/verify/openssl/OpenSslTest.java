@@ -31,6 +31,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,10 +138,17 @@ class OpenSslTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-tls1_3", "-tls1_2"})
-    void itsClientResumesASession(String version) throws Exception {
+    @Tag("T-11")
+    void itsClientResumesASessionUnderItsOwnNameOnly(String version) throws Exception {
         int port = serve(tls, this::answerOnce);
         assertThat(ask(port, version + " -sess_out session.pem")).contains("New, TLSv1");
         assertThat(ask(port, version + " -sess_in session.pem")).contains("Reused, TLSv1");
+        assertThat(ask(port, version + " -sess_in session.pem -servername other.example")).contains("New, TLSv1");
+        for (String name : new String[] {"localhost", "localhost", "other.example"}) {
+            assertThat(logged()).isEqualTo("Optional.empty Optional[" + name + "] 0");
+            assertThat(logged()).isEqualTo("hello\n");
+            assertThat(logged()).startsWith("closed ");
+        }
     }
 
     @Test
