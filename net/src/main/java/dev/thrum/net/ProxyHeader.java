@@ -9,6 +9,7 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /// The header by which a proxy says whose connection it hands on: PROXY protocol, versions 1 and 2.
@@ -25,6 +26,8 @@ record ProxyHeader(int length, @Nullable SocketAddress source, @Nullable SocketA
     private static final byte[] SIGNATURE_1 = "PROXY ".getBytes(US_ASCII);
     private static final byte[] SIGNATURE_2 = {'\r', '\n', '\r', '\n', 0, '\r', '\n', 'Q', 'U', 'I', 'T', '\n'};
     private static final int FIXED_2 = 16;
+    private static final byte CHECKSUM = 3; // the type of an extra
+    private static final byte[] NO_CHECKSUM = new byte[4];
 
     /// {@return whether bytes may be the beginning of a header, as far as they go}
     static boolean mayBegin(ByteBuffer bytes) {
@@ -132,14 +135,12 @@ record ProxyHeader(int length, @Nullable SocketAddress source, @Nullable SocketA
         if (there < FIXED_2 + length) {
             return null;
         }
-        ByteBuffer rest = bytes.slice(bytes.position() + FIXED_2, length);
-        ProxyHeader header = isLocal
-                ? new ProxyHeader(FIXED_2 + length, null, null)
-                : addresses(rest.slice(0, needed), FIXED_2 + length);
-        if (!isLocal) {
-            skipExtras(rest.position(needed));
+        if (isLocal) {
+            return new ProxyHeader(FIXED_2 + length, null, null);
         }
-        return header;
+        ByteBuffer header = bytes.slice(bytes.position(), FIXED_2 + length);
+        checkExtras(header, FIXED_2 + needed);
+        return addresses(header.slice(FIXED_2, needed), FIXED_2 + length);
     }
 
     private static String hex(byte value) {
@@ -180,14 +181,30 @@ record ProxyHeader(int length, @Nullable SocketAddress source, @Nullable SocketA
         return InetAddress.getByAddress(address);
     }
 
-    /// Goes through what else there is: a type, a length of two bytes, that many bytes.
-    private static void skipExtras(ByteBuffer extras) throws IOException {
-        while (extras.hasRemaining()) {
-            int length = extras.remaining() < 3 ? -1 : Short.toUnsignedInt(extras.getShort(extras.position() + 1));
-            if (length < 0 || extras.remaining() < 3 + length) {
+    /// Goes through what else there is: a type, a length of two bytes, that many bytes. All is skipped but a checksum.
+    private static void checkExtras(ByteBuffer header, int first) throws IOException {
+        int left = header.limit() - first;
+        for (int at = first; left > 0; left = header.limit() - at) {
+            int length = left < 3 ? left : Short.toUnsignedInt(header.getShort(at + 1));
+            if (left < 3 + length) {
                 throw new IOException("what follows the addresses in a PROXY header is not well-formed");
             }
-            extras.position(extras.position() + 3 + length);
+            if (header.get(at) == CHECKSUM && !isSumOf(header, at + 3, length)) {
+                throw new IOException("the checksum of a PROXY header does not fit");
+            }
+            at += 3 + length;
         }
+    }
+
+    /// {@return whether a place in a header has the checksum of all of it, with zeros in that place}
+    private static boolean isSumOf(ByteBuffer header, int at, int length) {
+        if (length != NO_CHECKSUM.length) {
+            return false;
+        }
+        CRC32C sum = new CRC32C();
+        sum.update(header.slice(0, at));
+        sum.update(NO_CHECKSUM);
+        sum.update(header.slice(at + length, header.limit() - at - length));
+        return header.getInt(at) == (int) sum.getValue();
     }
 }

@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// A proxy that is trusted has to begin with a header: 107 bytes at most in version 1, 4096 in version 2. Where it speaks for itself
-/// (`LOCAL`), or does not know (`UNKNOWN`), the addresses stay those of the connection; extras are skipped. Who is not trusted may not send
-/// one, and else is a client like any other. Anything else ends the connection, without an answer.
+/// (`LOCAL`), or does not know (`UNKNOWN`), the addresses stay those of the connection. Extras are skipped, but a checksum
+/// (CRC32c) has to fit. Who is not trusted may not send a header, and else is a client like any other. Anything else ends the connection,
+/// without an answer.
 ///
 /// **Threads.** Immutable. [#accept] belongs to the thread of the socket's loop.
 public final class ProxyProtocol {

@@ -137,6 +137,35 @@ class ProxyProtocolTest {
     }
 
     @Test
+    @Tag("N-99")
+    void aChecksumHasToFitWhereverItStands() throws IOException {
+        for (String hex : List.of(
+                "21 11 0013 c0000201 c6336402 dc04 01bb 03 0004 20ec9549",
+                "21 11 001a c0000201 c6336402 dc04 01bb 04 0001 00 03 0004 6df23083 05 0000",
+                "21 00 0007 03 0004 3ec9894e")) {
+            byte[] header = binary(hex);
+            assertThat(parse(header).length()).isEqualTo(header.length);
+            for (int i = 16; i < header.length; i++) {
+                for (int bit = 0; bit < 8; bit++) {
+                    byte[] other = header.clone();
+                    other[i] ^= (byte) (1 << bit);
+                    assertThat(isTaken(other)).as("byte %d, bit %d of %s", i, bit, hex).isEqualTo(header[i] == 3); // then it has none
+                }
+            }
+        }
+        assertThatThrownBy(() -> parse(binary("21 00 0007 03 0004 00000000"))).hasMessage("the checksum of a PROXY header does not fit");
+        assertThatThrownBy(() -> parse(binary("21 00 0006 03 0003 000000"))).hasMessage("the checksum of a PROXY header does not fit");
+    }
+
+    private static boolean isTaken(byte[] header) {
+        try {
+            return parse(header) != null;
+        } catch (IOException refused) {
+            return false;
+        }
+    }
+
+    @Test
     @Tag("N-96")
     void aLineThatDoesNotEndIsRefusedAtItsLimit() throws IOException {
         String endless = "PROXY UNKNOWN " + "x".repeat(200);
