@@ -39,8 +39,8 @@ final class BudgetWatch {
     /// Begins, at what is counted now.
     void start() {
         Metrics now = metrics.get();
-        Arrays.fill(answers, now.answered());
-        Arrays.fill(failures, now.failed());
+        Arrays.fill(answers, answered(now));
+        Arrays.fill(failures, failed(now));
         schedule();
     }
 
@@ -65,19 +65,28 @@ final class BudgetWatch {
     /// Looks once.
     void look() {
         Metrics now = metrics.get();
-        long answered = now.answered() - answers[next];
-        long failed = now.failed() - failures[next];
-        answers[next] = now.answered();
-        failures[next] = now.failed();
+        long answered = answered(now) - answers[next];
+        long failed = Math.max(0, failed(now) - failures[next]);
+        answers[next] = answered(now);
+        failures[next] = failed(now);
         next = (next + 1) % LOOKS;
         double spent = answered <= 0 ? 0 : failed / (budget.share() * answered);
         boolean before = last.isSpent();
         boolean isSpent = before ? spent >= ENOUGH : spent >= 1 && answered >= budget.least();
-        last = new ErrorBudget.Spending(app.name(), Math.max(0, answered), Math.max(0, failed), spent, isSpent);
+        last = new ErrorBudget.Spending(app.name(), Math.max(0, answered), failed, spent, isSpent);
         if (isSpent != before) {
             app.log().log(isSpent ? Level.WARNING : Level.INFO, last.message());
             budget.listener().accept(last);
         }
+    }
+
+    /// {@return how many answers count} When health says no, it may be for want of budget: if that cost budget, it would say so for ever.
+    private static long answered(Metrics now) {
+        return now.answered() - now.unready();
+    }
+
+    private static long failed(Metrics now) {
+        return now.failed() - now.unready();
     }
 
     ErrorBudget.Spending last() {

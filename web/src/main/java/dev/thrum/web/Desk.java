@@ -22,7 +22,7 @@ final class Desk implements Consumer<Exchange> {
         this.version = version;
         this.load = load;
         this.tally = tally;
-        this.dispatcher = new Dispatcher(app, gate, scope, this::serve);
+        this.dispatcher = new Dispatcher(app, gate, scope, tally, this::serve);
         this.terms = new Http1.Terms(app.limits(), app.timeouts(), dispatcher, scope, memory);
     }
 

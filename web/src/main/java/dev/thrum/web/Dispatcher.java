@@ -22,7 +22,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Takes an exchange through the application: hooks, route, handler, hooks. Has no state, so all loops share it.
+/// Takes an exchange through the application: hooks, route, handler, hooks. One for each loop.
 final class Dispatcher implements Service {
     private static final Set<String> OVERRIDES = Set.of("PUT", "PATCH", "DELETE");
 
@@ -36,12 +36,14 @@ final class Dispatcher implements Service {
     private final Consumer<Exchange> nobodyElse = this::notFound;
     private final Consumer<Exchange> answering = this::answering;
     private final Consumer<Exchange> finished = this::finished;
+    private final Consumer<Exchange> vital; // when an answer of health is over
 
     /// @param door gets every exchange, and hands it to [#begin] when there is room for it
-    Dispatcher(Snapshot app, Gate gate, Scope scope, Consumer<Exchange> door) {
+    Dispatcher(Snapshot app, Gate gate, Scope scope, Tally tally, Consumer<Exchange> door) {
         this.app = app;
         this.gate = gate;
         this.scope = scope;
+        this.vital = tally::countUnready;
         this.door = door;
     }
 
@@ -136,6 +138,9 @@ final class Dispatcher implements Service {
         exchange.parameters(found.parameters());
         if (found.next() instanceof Routes.Found<Handler> next) {
             exchange.onPass(later -> askNext(later, next));
+        }
+        if (found.target() instanceof Vital) {
+            exchange.onFinished(vital);
         }
         try {
             found.target().handle(exchange.request(), exchange.response());

@@ -14,7 +14,8 @@ import java.util.function.Consumer;
 /// It is looked at sixty times while its window lasts, over the answers of that window. It is *spent* when more than the share has
 /// failed, and there were enough requests to tell; and spent no longer when less than half of it is. Both times there is a line in
 /// the log of the application, and the listener is told. A server that is not to get requests then says so by
-/// [Health#withErrorBudget]. Answers that were shed count as failed; requests whose client went away do not count. Another
+/// [Health#withErrorBudget]. Answers that were shed count as failed; requests whose client went away do not count, nor
+/// does a [Health] that says no. Another
 /// application in the place of one ([Server#replace]) begins with a budget of its own.
 ///
 /// **Threads.** Immutable. The listener is told on a thread of the root home's timers, under the scope of the server, and must not

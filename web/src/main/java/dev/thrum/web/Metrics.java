@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 /// @param redirected answers with a status of 3xx
 /// @param refused answers with a status of 4xx
 /// @param failed answers with a status of 5xx, those included that were [shed][#shed]
+/// @param unready how many of those that failed were of [Health], which said no: the error budget does not count them
 /// @param aborted requests without a whole answer: the client went away, or something failed too late
 /// @param inWork requests that are waiting for their answer now
 /// @param inLine requests that are waiting for a place now: [Capacity]
@@ -34,6 +35,7 @@ public record Metrics(
         long redirected,
         long refused,
         long failed,
+        long unready,
         long aborted,
         int inWork,
         int inLine,
@@ -58,6 +60,7 @@ public record Metrics(
                 Tally.ofClass(sum, 3),
                 Tally.ofClass(sum, 4),
                 Tally.ofClass(sum, 5),
+                Tally.unready(sum),
                 Tally.aborted(sum),
                 load.inWork(),
                 load.waiting(),

@@ -9,6 +9,7 @@ import java.util.stream.LongStream;
 ///
 /// The loop's thread alone writes, and without a fence; others read what is a moment old.
 final class Tally {
+    private static final int UNREADY = 0;
     private static final int ABORTED = 6; // the classes of status are 1 to 5
     private static final int TIME = 7; // nanoseconds, in all
     private static final int FIRST = 8; // of the histogram
@@ -25,6 +26,13 @@ final class Tally {
             increase(ABORTED, 1);
         } else {
             count(exchange.response().status(), exchange.age().toNanos());
+        }
+    }
+
+    /// Counts an answer that tells how the server is, when it is over, if it says no. On the loop.
+    void countUnready(Exchange exchange) {
+        if (!exchange.isAborted() && exchange.response().status() >= 500) {
+            increase(UNREADY, 1);
         }
     }
 
@@ -63,6 +71,10 @@ final class Tally {
 
     static long ofClass(long[] sum, int first) {
         return sum[first];
+    }
+
+    static long unready(long[] sum) {
+        return sum[UNREADY];
     }
 
     static long aborted(long[] sum) {

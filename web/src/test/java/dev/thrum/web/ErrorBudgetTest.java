@@ -127,6 +127,30 @@ class ErrorBudgetTest {
     }
 
     @Test
+    @Tag("W-103")
+    void whatHealthSaysCostsNoBudget() throws Exception {
+        WebApp shop = WebApp.create()
+                .named("shop")
+                .logLevel(System.Logger.Level.OFF)
+                .install(Health.at("/health").withErrorBudget())
+                .errorBudget(ErrorBudget.of(0.01, Duration.ofSeconds(1)).withLeast(1))
+                .get("/throw", (request, response) -> {
+                    throw new IllegalStateException("as planned");
+                });
+        try (Server server = shop.start(Listener.http(0).withHost("127.0.0.1"))) {
+            int port = server.ports().getFirst();
+            while (RawClient.get(port, "/health/ready").status() == 200) {
+                RawClient.get(port, "/throw");
+            }
+            for (int asked = 0; RawClient.get(port, "/health/ready").status() == 503; asked++) {
+                assertThat(asked).as("who asks again keeps it from getting ready").isLessThan(50_000); // in a second there are less
+            }
+            Metrics metrics = server.metrics();
+            assertThat(metrics.unready()).isPositive().isLessThan(metrics.failed());
+        }
+    }
+
+    @Test
     void aBudgetHasBounds() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ErrorBudget.of(0, WINDOW))
