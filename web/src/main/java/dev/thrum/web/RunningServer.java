@@ -54,6 +54,7 @@ final class RunningServer implements Server {
     private volatile Version version; // written under place
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Life life = Life.STARTING; // written under place
+    private boolean listening; // guarded by place
     private final LongAdder lost = new LongAdder();
     private volatile List<SocketAddress> addresses = List.of(); // this and what follows: until all listen
     private volatile List<Door> doors = List.of();
@@ -96,6 +97,10 @@ final class RunningServer implements Server {
             app.phases().end();
             throw problem;
         }
+        if (closedMeanwhile()) {
+            close(Drain.none());
+            return;
+        }
         try {
             plugins.start(app.plugins());
         } catch (Throwable problem) {
@@ -105,6 +110,14 @@ final class RunningServer implements Server {
         version.budget().ifPresent(BudgetWatch::start);
         synchronized (place) {
             life = life == Life.STARTING ? Life.READY : life; // a plugin may have closed it
+        }
+    }
+
+    /// {@return whether somebody has closed it before it listened} From now on whoever closes it does that himself.
+    private boolean closedMeanwhile() {
+        synchronized (place) {
+            listening = true;
+            return life == Life.CLOSING;
         }
     }
 
@@ -309,6 +322,9 @@ final class RunningServer implements Server {
         checkThread("close");
         synchronized (place) {
             life = life == Life.CLOSED ? Life.CLOSED : Life.CLOSING;
+            if (!listening) {
+                return; // whoever starts it will see
+            }
         }
         new Closing(name(), logger(), doors, sites, drain).run();
         if (stopped.compareAndSet(false, true)) {

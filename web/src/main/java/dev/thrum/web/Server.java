@@ -104,7 +104,8 @@ public sealed interface Server extends AutoCloseable permits RunningServer {
 
     /// Comes to an end, step by step, as `drain` says. Blocks until it is there: its loops have ended, its plugins have heard, and
     /// its last phases are over. An interrupt cuts it short, and so does another call that is less patient. Closing twice is
-    /// harmless; the second call does not wait for plugins and phases.
+    /// harmless; the second call does not wait for plugins and phases. One that comes before it listens, from a phase of its start, returns at
+    /// once: the server then ends as soon as it listens.
     /// @param drain how long each step may take
     /// @throws WrongThreadException if called from one of its own loops, which would wait for itself
     void close(Drain drain);

@@ -53,6 +53,18 @@ class PhasesTest {
 
     @Test
     @Tag("W-44")
+    void aPhaseMayCloseTheServerWhichThenDoesNotStart() throws Exception {
+        app.onStart("change of mind", LIMIT, () -> Server.current().orElseThrow().close());
+        try (Server server = app.start(ANY_PORT)) {
+            assertThat(server.isRunning()).isFalse();
+            assertThat(server.life()).isEqualTo(Server.Life.CLOSED);
+            server.join();
+        }
+        assertThat(log).containsExactly("one", "two", "three", "four");
+    }
+
+    @Test
+    @Tag("W-44")
     void aPhaseThatFailsEndsTheStartBeforeAnythingListens() throws IOException {
         app.onStart("self-check", LIMIT, () -> {
             throw new IOException("unfit");
