@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 /// Clients that call a server again and again while it starts.
 @Timeout(120)
 class StartTest {
-    private static final int STARTS = 10;
+    private static final int STARTS = 5;
     private static final int CALLERS = 2; // for each port
     private static final int ANSWERS = 20; // for each of them
 
