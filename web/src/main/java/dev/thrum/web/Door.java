@@ -14,6 +14,8 @@ import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channel;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,6 +81,24 @@ final class Door implements Supplier<EventLoop> {
             throw new IllegalStateException("this system cannot share a port among processes (SO_REUSEPORT): " + place);
         }
         return shared;
+    }
+
+    /// Checks that nobody listens there, for several loops that the system spreads connections over: another server of such loops would go
+    /// unnoticed, and get some of them. What else keeps from listening, listening tells.
+    /// @throws UncheckedIOException if somebody does, and the place is not to be shared
+    static void checkAlone(Place place, List<SocketAddress> addresses) {
+        for (SocketAddress address : isShared(place) ? List.<SocketAddress>of() : addresses) {
+            try (SocketChannel probe = SocketChannel.open()) { // it does not listen, so nobody can connect to it
+                probe.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+                probe.bind(address);
+            } catch (IOException problem) {
+                if (String.valueOf(problem.getMessage()).contains("in use")) {
+                    throw new UncheckedIOException("address in use: " + address, problem);
+                }
+            } catch (UnresolvedAddressException _) {
+                return; // as above
+            }
+        }
     }
 
     private void listen(List<SocketAddress> addresses, ListenConfig config) {

@@ -170,6 +170,7 @@ final class RunningServer implements Server {
             opened.add(Door.open(group, listener, addresses));
             return opened.getLast().addresses();
         }
+        Door.checkAlone(listener.place(), addresses);
         for (Site site : group) {
             opened.add(Door.open(List.of(site), listener, addresses));
             addresses = opened.getLast().addresses();

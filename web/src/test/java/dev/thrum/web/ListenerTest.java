@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -67,6 +68,20 @@ class ListenerTest {
                 }
             }
             assertThat(RawClient.get(first.ports().getFirst(), "/").body()).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    @Tag("W-55")
+    void severalLoopsShareAPortAmongThemselvesOnly() throws IOException {
+        WebApp app = WebApp.create().get("/", (request, response) -> response.send("hello"));
+        try (Server first = app.start(Listener.http(0).withHost("127.0.0.1").withLoops(2))) {
+            int port = first.ports().getFirst();
+
+            assertThatThrownBy(() -> app.start(Listener.http(port).withHost("127.0.0.1").withLoops(2)).close())
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessageContaining("in use");
+            assertThat(RawClient.get(port, "/").body()).isEqualTo("hello");
         }
     }
 
