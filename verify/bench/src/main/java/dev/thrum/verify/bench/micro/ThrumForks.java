@@ -29,7 +29,7 @@ public class ThrumForks extends Forks {
     }
 
     @Override
-    protected final void open() {
+    protected void open() {
         Kernel started = Kernel.start(workers);
         kernel = started;
         Parallel on = Parallel.on(started);
@@ -37,8 +37,13 @@ public class ThrumForks extends Forks {
     }
 
     @Override
-    protected final void close() {
-        requireNonNull(kernel).close();
+    protected void close() {
+        kernel().close();
+    }
+
+    /// {@return the kernel, while it is open}
+    protected final Kernel kernel() {
+        return requireNonNull(kernel);
     }
 
     private long run(ToLongFunction<Hands> body) {
