@@ -1,12 +1,14 @@
 package dev.thrum.verify.proxies;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// A proxy that others have written, with its configuration of the examples, in which only ports and paths are replaced.
 public final class Proxy implements AutoCloseable {
@@ -68,9 +70,15 @@ public final class Proxy implements AutoCloseable {
         return new Proxy(process, port);
     }
 
+    /// {@return a port that nobody has} It is none of those that the system hands out: others may get one of them before the proxy runs.
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+            try (ServerSocket socket = new ServerSocket(port)) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                // then another one
+            }
         }
     }
 
