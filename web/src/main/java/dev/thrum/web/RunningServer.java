@@ -4,8 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.thrum.http.Http1;
 import dev.thrum.http.Timeouts;
-import dev.thrum.loop.EventLoop;
-import dev.thrum.loop.LoopConfig;
 import dev.thrum.loop.Signal;
 import dev.thrum.net.Socket;
 import dev.thrum.promise.Promise;
@@ -20,7 +18,6 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -40,7 +37,6 @@ final class RunningServer implements Server {
     static final Key<Server> CURRENT = Key.of("server");
 
     private static final Duration FOREVER = ChronoUnit.FOREVER.getDuration();
-    private static final Duration LOOK_AT_CERTIFICATES = Duration.ofSeconds(1);
 
     private final Scope scope; // of connections
     private final Gate gate = new Gate();
@@ -56,12 +52,7 @@ final class RunningServer implements Server {
     private volatile Life life = Life.STARTING; // written under place
     private boolean listening; // guarded by place
     private final LongAdder lost = new LongAdder();
-    private volatile List<SocketAddress> addresses = List.of(); // this and what follows: until all listen
-    private volatile List<Door> doors = List.of();
-    private volatile List<Site> sites = List.of();
-    private volatile Registration inDumps = Registration.none(); // until all listen
-    private volatile List<Certificates> certificates = List.of();
-    private volatile List<Registration> watches = List.of();
+    private volatile Premises premises = Premises.NONE; // until all listen
     private final List<Registration> signals = new ArrayList<>(); // that it closes on; guarded by place
 
     private RunningServer(Snapshot app, int loops) {
@@ -92,7 +83,7 @@ final class RunningServer implements Server {
         Snapshot app = version.app();
         try {
             app.phases().begin();
-            listen(app.name(), listeners);
+            premises = Premises.open(this, listeners, this::unhandled);
         } catch (Throwable problem) {
             app.phases().end();
             throw problem;
@@ -119,63 +110,6 @@ final class RunningServer implements Server {
             listening = true;
             return life == Life.CLOSING;
         }
-    }
-
-    private void listen(String name, List<Listener> listeners) {
-        List<EventLoop> loops = new ArrayList<>();
-        List<Site> built = new ArrayList<>();
-        List<Door> opened = new ArrayList<>();
-        List<SocketAddress> bound = new ArrayList<>();
-        try {
-            for (Listener listener : listeners) {
-                List<Site> group = new ArrayList<>();
-                for (int i = 0; i < listener.loops(); i++) {
-                    EventLoop loop = EventLoop.start(LoopConfig.named(name + "-" + loops.size()).withOnError(this::unhandled));
-                    loops.add(loop);
-                    group.add(Site.on(loop, this, loops.size() - 1, listener));
-                }
-                bound.addAll(open(listener, group, opened));
-                built.addAll(group);
-            }
-        } catch (Throwable problem) {
-            Closing.end(loops); // so that every address is free again
-            throw problem;
-        }
-        addresses = List.copyOf(bound);
-        doors = List.copyOf(opened);
-        sites = List.copyOf(built);
-        inDumps = ServerView.include(this, sites);
-        watchCertificates(listeners);
-    }
-
-    private void watchCertificates(List<Listener> listeners) {
-        Set<Certificates> all = new LinkedHashSet<>();
-        for (Listener listener : listeners) {
-            if (listener.tls().isPresent()) {
-                listener.tls().get().certificates().ifPresent(all::add);
-            }
-        }
-        List<Registration> watching = new ArrayList<>();
-        for (Certificates each : all) {
-            watching.add(each.watch(LOOK_AT_CERTIFICATES, outcome -> {})); // it logs what has changed and what is refused
-        }
-        certificates = List.copyOf(all);
-        watches = List.copyOf(watching);
-    }
-
-    /// {@return where it listens}
-    private static List<SocketAddress> open(Listener listener, List<Site> group, List<Door> opened) {
-        List<SocketAddress> addresses = Door.addresses(listener.place());
-        if (!listener.isSharedBySystem()) {
-            opened.add(Door.open(group, listener, addresses));
-            return opened.getLast().addresses();
-        }
-        Door.checkAlone(listener.place(), addresses);
-        for (Site site : group) {
-            opened.add(Door.open(List.of(site), listener, addresses));
-            addresses = opened.getLast().addresses();
-        }
-        return addresses;
     }
 
     // ---- for its sites
@@ -284,7 +218,7 @@ final class RunningServer implements Server {
     private Promise<Server> retire(Version former) {
         Resolver<Server> retired = Resolver.create();
         Thread thread = Thread.ofVirtual().name(former.app().name() + " retiring").unstarted(() -> {
-            sites.forEach(Site::pass);
+            premises.sites().forEach(Site::pass);
             end(former);
             retiring.remove(Thread.currentThread());
             retired.resolve(this);
@@ -327,16 +261,15 @@ final class RunningServer implements Server {
                 return; // whoever starts it will see
             }
         }
-        new Closing(name(), logger(), doors, sites, drain).run();
+        new Closing(name(), logger(), premises.doors(), premises.sites(), drain).run();
         if (stopped.compareAndSet(false, true)) {
             end(version);
             retiring.forEach(RunningServer::join);
-            watches.forEach(Registration::close);
+            premises.leave();
             synchronized (place) {
                 life = Life.CLOSED;
                 signals.forEach(Registration::close);
             }
-            inDumps.close();
             closed.countDown();
         }
     }
@@ -372,7 +305,7 @@ final class RunningServer implements Server {
     @Override
     public void join() throws InterruptedException {
         checkThread("join");
-        for (Site site : sites) {
+        for (Site site : premises.sites()) {
             site.loop().awaitEnd(FOREVER);
         }
         if (life == Life.CLOSING) {
@@ -381,7 +314,7 @@ final class RunningServer implements Server {
     }
 
     private void checkThread(String what) {
-        for (Site site : sites) {
+        for (Site site : premises.sites()) {
             if (site.loop().isHere()) {
                 throw new WrongThreadException(
                         what + "() waits for the loop it was called from: " + site.loop().name());
@@ -398,7 +331,7 @@ final class RunningServer implements Server {
 
     @Override
     public List<Share> shares() {
-        return sites.stream().map(Site::share).toList();
+        return premises.sites().stream().map(Site::share).toList();
     }
 
     @Override
@@ -408,17 +341,17 @@ final class RunningServer implements Server {
 
     @Override
     public List<Integer> ports() {
-        return Door.ports(addresses);
+        return Door.ports(premises.addresses());
     }
 
     @Override
     public List<SocketAddress> addresses() {
-        return addresses;
+        return premises.addresses();
     }
 
     @Override
     public List<Certificates> certificates() {
-        return certificates;
+        return premises.certificates();
     }
 
     @Override
@@ -453,7 +386,7 @@ final class RunningServer implements Server {
 
     @Override
     public boolean isRunning() {
-        return sites.stream().anyMatch(Site::isRunning);
+        return premises.sites().stream().anyMatch(Site::isRunning);
     }
 
     @Override
