@@ -3,7 +3,6 @@ package dev.thrum.web;
 import dev.thrum.http.Http1;
 import dev.thrum.net.Socket;
 import dev.thrum.scope.Scope;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +17,8 @@ final class Version {
      * two callbacks since the version has lost its place: then none can be about to begin one.
      */
     private final Snapshot app;
-    private final List<Desk> desks; // one for each loop
+    private final Desk[] desks; // one for each loop
+    private final Http1.Terms[] terms; // theirs; loops look for every request, so they are near at hand
     private final Optional<BudgetWatch> budget;
     private final AtomicInteger inWork = new AtomicInteger(1); // its place counts as one
     private final CompletableFuture<Boolean> over = new CompletableFuture<>();
@@ -28,9 +28,11 @@ final class Version {
         Scope within = app.bindings().apply(scope);
         long memory = app.capacity().memory() / tallies.size();
         this.app = app;
-        this.desks = new ArrayList<>(tallies.size());
-        for (Tally tally : tallies) {
-            desks.add(new Desk(this, within, gate, load, tally, memory));
+        this.desks = new Desk[tallies.size()];
+        this.terms = new Http1.Terms[tallies.size()];
+        for (int i = 0; i < desks.length; i++) {
+            desks[i] = new Desk(this, within, gate, load, tallies.get(i), memory);
+            terms[i] = desks[i].terms();
         }
         this.budget = app.errorBudget().map(each -> new BudgetWatch(each, app, scope, metrics));
     }
@@ -42,7 +44,7 @@ final class Version {
     /// {@return on what terms a loop serves its next request}
     /// @param loop its number on the server
     Http1.Terms terms(int loop) {
-        return desks.get(loop).terms();
+        return terms[loop];
     }
 
     Optional<BudgetWatch> budget() {
@@ -51,7 +53,7 @@ final class Version {
 
     /// Hears of a new connection, on its loop.
     void connected(Socket socket) {
-        desks.getFirst().dispatcher().connected(socket);
+        desks[0].dispatcher().connected(socket);
     }
 
     /// One of its requests outlasts the call that serves it; then [#leave] has to follow.
