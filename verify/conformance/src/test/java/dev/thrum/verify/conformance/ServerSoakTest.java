@@ -55,8 +55,8 @@ class ServerSoakTest {
     private static final int BIG = 4 << 20;
     private static final Path PEMS = Path.of("..", "..", "web", "src", "test", "resources", "dev", "thrum", "web");
     private static final long HEAP_SLACK = 4 << 20;
-    private static final List<String> COMING_AND_GOING = // threads, each of a pool with a bound, and the one of a tool that looks in
-            List.of("ForkJoinPool", "thrum-dump", "thrum-tls-", "Attach Listener");
+    private static final List<String> COMING_AND_GOING = // threads of pools with a bound
+            List.of("ForkJoinPool", "thrum-dump", "thrum-tls-");
 
     private final Random seeds = new Random(7);
     private final Kernel kernel = Kernel.start(2, config -> config.withName("soak"));
