@@ -22,7 +22,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Takes an exchange through the application: hooks, route, handler, hooks. One for each loop.
+/// Takes an exchange through the application: hooks, route, handler, hooks. One for each loop; that of the
+/// first hears of the connections of all, for which it needs no state.
 final class Dispatcher implements Service {
     private static final Set<String> OVERRIDES = Set.of("PUT", "PATCH", "DELETE");
 
